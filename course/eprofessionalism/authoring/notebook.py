@@ -1,0 +1,224 @@
+"""From a case to its notebook and its learner-safe `items.json`: the same bytes at every build."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+import nbformat
+
+from eprofessionalism import standards
+from eprofessionalism.authoring import render
+from eprofessionalism.authoring.loader import Case
+from eprofessionalism.authoring.model import (
+    AnyItem,
+    BaseItem,
+    Box,
+    BranchItem,
+    Figure,
+    Post,
+    Profile,
+    ReflectionItem,
+    Scene,
+)
+from eprofessionalism.items import Item, ItemBank, Note, Option, Passage, dump_items
+
+Cell: TypeAlias = dict[str, Any]
+DrawFigure: TypeAlias = Callable[[Figure], tuple[bytes, str]]
+"""Draws a figure: the SVG and the line that names its source."""
+
+_NBGRADER_SCHEMA = 3
+
+
+def build_case(case: Case, draw: DrawFigure) -> dict[str, bytes]:
+    """The files of a built case by name: the notebook and `items.json`.
+
+    Args:
+        case: a case without findings.
+        draw: how a figure is drawn.
+    """
+    bank = item_bank(case)
+    notebook = _notebook(case, draw)
+    nbformat.validate(notebook)  # type: ignore[no-untyped-call]
+    return {f"{case.slug}.ipynb": _json(notebook), "items.json": _json(dump_items(bank))}
+
+
+def _json(data: Mapping[str, Any]) -> bytes:
+    return (json.dumps(data, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
+
+
+# ---- items.json ------------------------------------------------------------------------------------------------------
+
+
+def item_bank(case: Case) -> ItemBank:
+    """What a learner's folder holds of the items: keys and feedback of practice items only."""
+    content = case.content
+    items = {block.item: _item(block) for block in content.items}
+    passages = {
+        block.scene: Passage(block.scene, block.when, block.title, block.after, block.texts)
+        for block in content.story
+        if isinstance(block, Scene) and block.after and block.texts
+    }
+    bank = ItemBank(case.slug, content.title, content.minutes, "", items, passages)
+    digest = hashlib.sha256(_json(dump_items(bank))).hexdigest()[:16]
+    return ItemBank(case.slug, content.title, content.minutes, digest, items, passages)
+
+
+def _item(block: AnyItem) -> Item:
+    practice = not block.assessment
+    return Item(
+        id=block.item,
+        type=block.type,
+        stem=block.stem,
+        points=block.worth,
+        options=tuple(Option(option.id, option.text) for option in block.options),
+        hint=block.hint or "",
+        certainty=block.certainty,
+        assessment=block.assessment,
+        words=block.words if isinstance(block, ReflectionItem) else None,
+        teaches=block.teaches,
+        key={option.id: option.value for option in block.options} if practice else {},  # type: ignore[misc, attr-defined]
+        feedback={option.id: _note(option.feedback or "", option.cites) for option in block.options} if practice else {},
+        then=_consequences(block),
+        after=_box(block.after) if block.after and practice else None,
+    )
+
+
+def _note(text: str, cites: tuple[str, ...], title: str = "") -> Note:
+    return Note(text, tuple(map(standards.label, cites)), title)
+
+
+def _box(box: Box) -> Note:
+    return _note(box.text, box.cites, box.title)
+
+
+def _consequences(block: AnyItem) -> dict[str, Note]:
+    if not isinstance(block, BranchItem):
+        return {}
+    return {option.id: Note(option.then.text, (), option.then.when) for option in block.options}
+
+
+# ---- The notebook ----------------------------------------------------------------------------------------------------
+
+
+def _notebook(case: Case, draw: DrawFigure) -> Cell:
+    return {
+        "cells": [_with_id(case, cell) for cell in _cells(case, draw)],
+        "metadata": {
+            "eprofessionalism": {"case": case.slug, "run": True},
+            "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+            "title": case.content.title,
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+
+
+def _with_id(case: Case, cell: Cell) -> Cell:
+    """An id made of the case and the block, so that a build changes no id; at most 64 characters as Jupyter asks."""
+    name = f"{case.slug}-{cell['id']}"
+    return cell | {"id": name if len(name) <= 64 else hashlib.sha256(name.encode()).hexdigest()[:40]}
+
+
+def _cells(case: Case, draw: DrawFigure) -> Iterator[Cell]:
+    content = case.content
+    yield _markdown("header", "header", render.header(content))
+    yield _call("progress", "progress", "progress")
+    for block in content.story:
+        if isinstance(block, BaseItem):
+            yield from _item_cells(block)
+        elif isinstance(block, Scene):
+            yield _scene_cell(block)
+        elif isinstance(block, Figure):
+            svg, source = draw(block)
+            yield _markdown("figure", block.figure, render.figure(block, source), {f"{block.figure}.svg": svg})
+        else:
+            yield _markdown("artifact", block.artifact, render.artifact(block), _pictures(case, block))
+    yield _markdown("closing", "closing", render.closing(content, taught(case)))
+    yield _call("finish", "finish", "finish")
+
+
+def taught(case: Case) -> list[str]:
+    """The clauses that the case's practice items are about, each once, in the order of the page."""
+    return list(dict.fromkeys(cite for item in case.content.items if not item.assessment for cite in item.teaches))
+
+
+def _scene_cell(block: Scene) -> Cell:
+    if block.after:
+        return _call("scene", block.scene, "scene", block.scene)
+    return _markdown("scene", block.scene, render.scene(block))
+
+
+def _pictures(case: Case, block: object) -> dict[str, bytes]:
+    if not isinstance(block, (Post, Profile)) or not block.picture:
+        return {}
+    path = case.folder / block.picture.file
+    return {path.name: path.read_bytes()}
+
+
+def _item_cells(block: AnyItem) -> Iterator[Cell]:
+    cell = _call("item", block.item, "question", block.item)
+    if not isinstance(block, ReflectionItem):
+        cell["metadata"]["nbgrader"] = _graded(block.item, block.worth, solution=False)
+        yield cell
+        return
+    page = f"{block.item}-page"
+    cell["metadata"]["nbgrader"] = {
+        "grade": False,
+        "grade_id": page,
+        "locked": True,
+        "schema_version": _NBGRADER_SCHEMA,
+        "solution": False,
+        "task": False,
+    }
+    yield cell
+    text = _markdown("text", f"{block.item}-text", "The learner’s text is put here when it is graded.")
+    text["metadata"]["nbgrader"] = _graded(block.item, block.worth, solution=True)
+    yield text
+
+
+def _graded(grade_id: str, points: float, *, solution: bool) -> dict[str, Any]:
+    """nbgrader's metadata of a cell that carries points: a locked question, or a reflection's text."""
+    return {
+        "grade": True,
+        "grade_id": grade_id,
+        "locked": not solution,
+        "points": points,
+        "schema_version": _NBGRADER_SCHEMA,
+        "solution": solution,
+        "task": False,
+    }
+
+
+def _markdown(kind: str, name: str, source: str, pictures: Mapping[str, bytes] | None = None) -> Cell:
+    cell: Cell = {"cell_type": "markdown", "id": name, "metadata": _metadata(kind), "source": _lines(source)}
+    if pictures:
+        cell["attachments"] = {
+            file: {"image/svg+xml": base64.b64encode(data).decode()} for file, data in pictures.items()
+        }
+    return cell
+
+
+def _call(kind: str, name: str, function: str, argument: str | None = None) -> Cell:
+    """A code cell with one call of ours, which shows one block of the page."""
+    quoted = "" if argument is None else json.dumps(argument)
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": name,
+        "metadata": _metadata(kind) | {"jupyter": {"source_hidden": True}},
+        "outputs": [],
+        "source": _lines(f"from eprofessionalism import {function}\n\n{function}({quoted})"),
+    }
+
+
+def _metadata(kind: str) -> dict[str, Any]:
+    return {"deletable": False, "editable": False, "eprofessionalism": {"block": kind}}
+
+
+def _lines(source: str) -> list[str]:
+    return source.splitlines(keepends=True)

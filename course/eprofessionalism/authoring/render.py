@@ -1,0 +1,77 @@
+"""The static blocks of a page as HTML for Markdown cells: drawn by one template a kind, escaped by the template engine."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import PurePosixPath
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markdown_it import MarkdownIt
+from markupsafe import Markup, escape
+
+from eprofessionalism import standards
+from eprofessionalism.authoring.model import AnyArtifact, CaseFile, Figure, Scene
+
+
+def header(case: CaseFile) -> str:
+    """Title, lede, minutes and aims."""
+    return _wrap(_macros().header(case, len(case.items)))
+
+
+def scene(block: Scene) -> str:
+    """A scene with one text."""
+    return _wrap(_macros().scene(block))
+
+
+def artifact(block: AnyArtifact) -> str:
+    """A thing as it looks online."""
+    return _wrap(getattr(_macros(), block.kind)(block))
+
+
+def figure(block: Figure, source: str) -> str:
+    """A chart that is attached to its cell under the figure's id."""
+    return _wrap(_macros().figure(block, source))
+
+
+def closing(case: CaseFile, cited: list[str]) -> str:
+    """The last page: what it was about, what to do, the clauses and works.
+
+    Args:
+        case: the case.
+        cited: the clause ids that the case teaches, in order.
+    """
+    clauses = [(standards.label(cite), standards.paraphrase(cite)) for cite in cited]
+    facts = standards.facts()
+    works = [(facts[work.cite].citation, facts[work.cite].link, work.note) for work in case.closing.reading]
+    return _wrap(_macros().closing(case, clauses, works))
+
+
+@cache
+def _macros() -> Any:
+    loader = PackageLoader("eprofessionalism.authoring")
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
+    environment.filters |= {"prose": _prose, "paragraphs": _paragraphs, "basename": _basename}
+    return environment.get_template("blocks.html").module
+
+
+def _prose(text: str) -> Markup:
+    """Markdown without HTML: markdown-it escapes whatever looks like a tag."""
+    return Markup(MarkdownIt("commonmark", {"html": False}).render(text).strip())  # noqa: S704
+
+
+def _paragraphs(text: str) -> Markup:
+    """Plain text: a blank line parts paragraphs, a line break stays one."""
+    parts = re.split(r"\n\s*\n", text.strip())
+    return Markup("\n").join(Markup("<p>{}</p>").format(Markup("<br>").join(map(escape, part.split("\n")))) for part in parts)
+
+
+def _basename(path: str) -> str:
+    return PurePosixPath(path).name
+
+
+def _wrap(html: str) -> str:
+    """One HTML block for a Markdown cell: a blank line in it would end the block."""
+    lines = [line.strip() for line in str(html).splitlines() if line.strip()]
+    return "\n".join(['<div class="ep">', *lines, "</div>"])

@@ -1,0 +1,129 @@
+"""The clauses of published standards and the facts of the bibliography: what a case may cite, and how it is printed.
+
+A cite is a clause id (`mms-6`), a part of a compound clause (`mms-6.iii`) or a fact (`fact-8.9`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+_PART = re.compile(r"\((i{1,3}|iv|v)\)")
+_AMA_NOW = "AMA Opinion 2.3.2, present text"
+_BODIES = {
+    "ama-2.3.2-now": _AMA_NOW,
+    "ama-2.3.2": "AMA Opinion 2.3.2 (2016)",
+    "mmsres": "MMS resources",
+    "mms": "MMS",
+    "fsmb": "FSMB",
+    "miec": "MIEC",
+    "fpm": "FPM",
+    "amai": "AMA Insurance",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One duty or recommendation of a published standard. `parts` are the numerals of a compound clause, e.g. i, ii."""
+
+    id: str
+    source: str
+    clause: str
+    year: int
+    paraphrase: str
+    topic: str
+    role: str
+    parts: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """The clause in a few words: body, place, year."""
+        body = next(name for prefix, name in _BODIES.items() if self.id.startswith(prefix))
+        place = self.clause[:1].lower() + self.clause[1:]
+        if body == _AMA_NOW or self.id.startswith("ama-"):
+            return f"{body}, {place}"
+        about = "about " if self.id.startswith("miec") else ""
+        return f"{body}, {place}, {about}{self.year}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One checked fact with its bibliography entry. `verified` says how far it was read in the original."""
+
+    id: str
+    short: str
+    statement: str
+    citation: str
+    year: int | None
+    link: str | None
+    verified: str
+
+
+def _read(name: str) -> list[dict[str, Any]]:
+    text = files(__name__).joinpath(name).read_text(encoding="utf-8")
+    entries: list[dict[str, Any]] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return entries
+
+
+@cache
+def clauses() -> Mapping[str, Clause]:
+    """Every clause by id, in the order of the file."""
+    return {entry["id"]: _clause(entry) for entry in _read("clauses.yaml")}
+
+
+def _clause(entry: Mapping[str, Any]) -> Clause:
+    names = ("id", "source", "clause", "year", "paraphrase", "topic", "role")
+    return Clause(*(entry[name] for name in names), parts=tuple(_PART.findall(entry["paraphrase"])))
+
+
+@cache
+def facts() -> Mapping[str, Fact]:
+    """Every fact by id, in the order of the file."""
+    names = ("id", "short", "statement", "citation", "year", "link", "verified")
+    return {entry["id"]: Fact(*(entry[name] for name in names)) for entry in _read("facts.yaml")}
+
+
+def split(cite: str) -> tuple[str, str]:
+    """A cite as clause id and part (`mms-6.iii` gives `mms-6` and `iii`; no part is an empty one)."""
+    head, _, tail = cite.rpartition(".")
+    return (head, tail) if head and re.fullmatch(r"i{1,3}|iv|v", tail) else (cite, "")
+
+
+def is_known(cite: str) -> bool:
+    """Whether a cite names a fact, a clause, or a part that the clause has."""
+    clause_id, part = split(cite)
+    clause = clauses().get(clause_id)
+    return cite in facts() if clause is None else not part or part in clause.parts
+
+
+def label(cite: str) -> str:
+    """A cite in words, as it is printed under a feedback.
+
+    Raises:
+        KeyError: no such clause or fact.
+    """
+    clause_id, part = split(cite)
+    if clause_id in clauses():
+        text = clauses()[clause_id].label
+        return f"{text}, part {part}" if part else text
+    return facts()[cite].short
+
+
+def paraphrase(cite: str) -> str:
+    """What a clause, or its part, says in our words.
+
+    Raises:
+        KeyError: no such clause.
+    """
+    clause_id, part = split(cite)
+    text = clauses()[clause_id].paraphrase
+    if not part:
+        return text
+    pieces = _PART.split(text)
+    return pieces[pieces.index(part) + 1].strip(" ;:,")

@@ -49,8 +49,8 @@ def counted(items: Mapping[str, Item], records: Iterable[Record]) -> dict[str, R
     """The answer that counts for each item which has one, in one pass over the journal.
 
     First and last go by the order of the file, never by the clock. The first commit counts on a practice item, for its
-    feedback follows at once; the last one where nothing is revealed before grading (assessment items, reflections). Text
-    that was typed and never given counts as given: the last draft of a reflection without a commit.
+    feedback follows at once; the last one where nothing is revealed before grading (assessment items, reflections).
+    Text that was typed and never given counts as given: the last draft of a reflection without a commit.
     """
     commits: dict[str, Record] = {}
     drafts: dict[str, Record] = {}

@@ -1,5 +1,7 @@
-"""`eprof`, the one command. Each command is imported when it is called, so that `eprof learn` starts without what authors
-and instructors need; the instructor's distribution adds its own through the entry point group `eprofessionalism.commands`.
+"""`eprof`, the one command.
+
+Each command is imported when it is called, so that `eprof learn` starts without what authors and instructors need. The
+instructor's distribution adds its own through the entry point group `eprofessionalism.commands`.
 """
 
 from __future__ import annotations
@@ -20,10 +22,10 @@ _AUTHOR_MODULES = ("jinja2", "jsonschema", "markdown_it", "matplotlib", "nbforma
 class _Commands(click.Group):
     """Our commands and those of the instructor's distribution where it is installed, each imported on use."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 # click names it
         return [*_OWN, *sorted(_installed())]
 
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
         found = _installed().get(name)
         target = found.value if found else _OWN.get(name)
         if target is None:

@@ -1,7 +1,7 @@
 """The questions of one case as a learner's folder holds them.
 
-`items.json` lies beside each notebook. It is written by the builder, read with the standard library alone, and holds the
-key and the feedback of practice items only: an assessment item's key never leaves the instructor's side.
+`items.json` lies beside each notebook. It is written by the builder, read with the standard library alone, and holds
+the key and the feedback of practice items only: an assessment item's key never leaves the instructor's side.
 """
 
 from __future__ import annotations

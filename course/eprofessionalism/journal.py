@@ -85,7 +85,9 @@ def append(
         if is_new:
             _sync_folder(path.parent)
     except OSError as error:
-        raise JournalError(f"{path}: this answer could not be written ({error}); free space or access, then save again") from error
+        raise JournalError(
+            f"{path}: expected to write an answer, found {error}; free space or access, save again"
+        ) from error
 
 
 def _is_torn(file: IO[bytes]) -> bool:
@@ -158,7 +160,7 @@ def _skip_line(file: IO[bytes], raw: bytes) -> None:
 
 
 def parse_line(raw: bytes, number: int = 0) -> Record | Problem:
-    """One line as a record, or the reason why it is none. Unknown keys are ignored; an impossible certainty is dropped."""
+    """One line as a record, or why it is none. Unknown keys are ignored; an impossible certainty is dropped."""
     try:
         entry = json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:

@@ -42,7 +42,7 @@ class Progress:
     done: bool
 
 
-class UnsoundAnswer(ValueError):
+class UnsoundAnswerError(ValueError):
     """An answer that does not fit its item: a mistake of the page, never of the learner."""
 
 
@@ -77,12 +77,12 @@ class Player:
         """Give an answer. Returns only when it is on disk.
 
         Raises:
-            UnsoundAnswer: it does not fit the item; nothing was written.
+            UnsoundAnswerError: it does not fit the item; nothing was written.
             JournalError: it could not be written.
         """
         item = self.bank.items[item_id]
         if not is_sound(item, answer):
-            raise UnsoundAnswer(f"{item_id}: expected an answer that fits a {item.type}, found {answer!r}")
+            raise UnsoundAnswerError(f"{item_id}: expected an answer that fits a {item.type}, found {answer!r}")
         self._write("commit", item_id, answer, certainty)
         return self.view(item_id)
 
@@ -113,7 +113,9 @@ class Player:
         next_item = open_items[0] if open_items else ""
         return Progress(total - len(open_items), total, minutes, next_item, self._last_at, self._done)
 
-    def _write(self, kind: journal.Kind, item_id: str, answer: Answer | None = None, certainty: int | None = None) -> None:
+    def _write(
+        self, kind: journal.Kind, item_id: str, answer: Answer | None = None, certainty: int | None = None
+    ) -> None:
         journal.append(
             self.path,
             kind,
@@ -141,11 +143,10 @@ class Player:
         item = self.bank.items.get(record.item)
         if item is None:
             return
+        given = record.kind == "commit" or (record.kind == "draft" and item.is_text)
         if record.kind == "reset":
             self._views.pop(item.id, None)
-        elif record.kind == "commit" and is_sound(item, record.answer):
-            self._keep(item, record)
-        elif record.kind == "draft" and item.is_text and is_sound(item, record.answer):
+        elif given and is_sound(item, record.answer):
             self._keep(item, record)
 
     def _keep(self, item: Item, record: Record) -> None:

@@ -76,7 +76,18 @@ def compare(files: Mapping[str, bytes], notebooks: Path) -> list[Finding]:
         if name not in present:
             findings.append(Finding(path, 1, name, "the built file", "none", "run eprof build and commit notebooks/"))
         elif name not in files:
-            findings.append(Finding(path, 1, name, "no such file", "a leftover", "run eprof build and commit notebooks/"))
+            findings.append(
+                Finding(path, 1, name, "no such file", "a leftover", "run eprof build and commit notebooks/")
+            )
         elif files[name] != present[name].read_bytes():
-            findings.append(Finding(path, 1, name, "what the case builds today", "other content", "run eprof build and commit notebooks/"))
+            findings.append(
+                Finding(
+                    path,
+                    1,
+                    name,
+                    "what the case builds today",
+                    "other content",
+                    "run eprof build and commit notebooks/",
+                )
+            )
     return findings

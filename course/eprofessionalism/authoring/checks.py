@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from fractions import Fraction
 
 from eprofessionalism import standards
 from eprofessionalism.authoring.findings import Finding
@@ -45,10 +46,10 @@ def items_with_place(case: Case) -> Iterator[tuple[Place, AnyItem]]:
     """The items of a case, each with its place in the file."""
     for index, block in enumerate(case.content.story):
         if isinstance(block, BaseItem):
-            yield ("story", index), block  # type: ignore[misc]
+            yield ("story", index), block
 
 
-def option_problems(item_type: str, values: Mapping[str, float]) -> Iterator[tuple[str, str, str]]:
+def option_problems(item_type: str, values: Mapping[str, Fraction]) -> Iterator[tuple[str, str, str]]:
     """What is wrong with the values that score an item, as (expected, found, remedy).
 
     The same rule serves practice items in the case and assessment items in the key file.
@@ -63,7 +64,11 @@ def option_problems(item_type: str, values: Mapping[str, float]) -> Iterator[tup
             found = f"{len(best)} ({', '.join(best)})" if best else "none"
             yield "exactly one option with credit 1", found, "leave 1 on the best option; give near misses 1/2 or 1/3"
         case "mrq" if len(best) in (0, len(values)):
-            yield "some options right and some wrong", f"{len(best)} of {len(values)} right", "change at least one option"
+            yield (
+                "some options right and some wrong",
+                f"{len(best)} of {len(values)} right",
+                "change at least one option",
+            )
         case "choose" if len(best) != 3:
             yield "exactly three right options", str(len(best)), "mark three options right"
         case "ranking" if sorted(values.values()) != [1, 2, 3, 4, 5]:
@@ -78,25 +83,43 @@ def _item_ids(cases: Mapping[str, Case]) -> Iterator[Finding]:
             here = f"{case.source.file}:{case.source.line(place)}"
             if item.item in seen:
                 found = f"it again (first at {seen[item.item]})"
-                yield _at(case, place, item.item, "an item id used once in the course", found, "give one of the two a new id")
+                yield _at(
+                    case, place, item.item, "an item id used once in the course", found, "give one of the two a new id"
+                )
             seen.setdefault(item.item, here)
 
 
 def _names(case: Case) -> Iterator[Finding]:
     """The folder is named as the case; block and option ids are unique."""
     if case.folder.name != case.slug:
-        yield _at(case, ("case",), "case", f"“{case.folder.name}”, as the folder", f"“{case.slug}”", "use one name for both")
+        yield _at(
+            case, ("case",), "case", f"“{case.folder.name}”, as the folder", f"“{case.slug}”", "use one name for both"
+        )
     ids = Counter(_block_id(block) for block in case.content.story)
     for index, block in enumerate(case.content.story):
         name = _block_id(block)
         if ids[name] > 1 and not isinstance(block, BaseItem):
-            yield _at(case, ("story", index), name, "a block id used once in the case", "it again", "give this block another id")
+            yield _at(
+                case,
+                ("story", index),
+                name,
+                "a block id used once in the case",
+                "it again",
+                "give this block another id",
+            )
     for place, item in items_with_place(case):
         options = Counter(option.id for option in item.options)
         for index, option in enumerate(item.options):
             if options[option.id] > 1:
                 spot = (*place, "options", index)
-                yield _at(case, spot, f"{item.item} / {option.id}", "an option id used once", "it again", "use the next letter")
+                yield _at(
+                    case,
+                    spot,
+                    f"{item.item} / {option.id}",
+                    "an option id used once",
+                    "it again",
+                    "use the next letter",
+                )
 
 
 def _block_id(block: object) -> str:
@@ -111,18 +134,29 @@ def _practice(case: Case) -> Iterator[Finding]:
     for place, item in items_with_place(case):
         if item.assessment:
             continue
-        for index, option in enumerate(item.options):
-            spot, where = (*place, "options", index), f"{item.item} / {option.id}"
-            if option.value is None:  # type: ignore[attr-defined]
-                yield _at(case, spot, where, "credit, right, level or place", "none", "say what this option is worth")
-            if not option.feedback:
-                yield _at(case, spot, where, "feedback for every option", "none", "answer whoever chose this, in one to three sentences")
-            if not option.cites:
-                yield _at(case, spot, where, "a clause or fact behind the feedback", "none", "add “cites: [mms-…]”")
-        values = {option.id: option.value for option in item.options}  # type: ignore[attr-defined]
-        if item.options and None not in values.values():
-            for problem in option_problems(item.type, values):  # type: ignore[arg-type]
+        yield from _explained(case, place, item)
+        values = {option.id: option.value for option in item.options if option.value is not None}
+        if item.options and len(values) == len(item.options):
+            for problem in option_problems(item.type, values):
                 yield _at(case, (*place, "options"), item.item, *problem)
+
+
+def _explained(case: Case, place: Place, item: AnyItem) -> Iterator[Finding]:
+    for index, option in enumerate(item.options):
+        spot, where = (*place, "options", index), f"{item.item} / {option.id}"
+        if option.value is None:
+            yield _at(case, spot, where, "credit, right, level or place", "none", "say what this option is worth")
+        if not option.feedback:
+            yield _at(
+                case,
+                spot,
+                where,
+                "feedback for every option",
+                "none",
+                "answer whoever chose this, in one to three sentences",
+            )
+        if not option.cites:
+            yield _at(case, spot, where, "a clause or fact behind the feedback", "none", "add “cites: [mms-…]”")
 
 
 def _assessment(case: Case) -> Iterator[Finding]:
@@ -131,9 +165,13 @@ def _assessment(case: Case) -> Iterator[Finding]:
         if not item.assessment:
             continue
         if isinstance(item, (BranchItem, ReflectionItem)):
-            yield _at(case, place, item.item, "an assessment item that is scored by its key", item.type, "use another type")
+            yield _at(
+                case, place, item.item, "an assessment item that is scored by its key", item.type, "use another type"
+            )
         if item.after:
-            yield _at(case, (*place, "after"), item.item, "no box after the answer", "“after”", "move it to the key file")
+            yield _at(
+                case, (*place, "after"), item.item, "no box after the answer", "“after”", "move it to the key file"
+            )
         for index, option in enumerate(item.options):
             given = option.model_fields_set - {"id", "text"}
             if given:
@@ -182,12 +220,16 @@ def _cites(case: Case) -> Iterator[Finding]:
             remedy = "look it up in standards/clauses.yaml and standards/facts.yaml"
             yield _at(case, place, cite, "the id of a clause, its part, or a fact", f"“{cite}”", remedy)
         elif cite.startswith("fact-") and standards.facts()[cite].verified == "memory":
-            yield _at(case, place, cite, "a fact read in a source", "one from memory", "verify it first, or leave it out")
+            yield _at(
+                case, place, cite, "a fact read in a source", "one from memory", "verify it first, or leave it out"
+            )
     for place, item in items_with_place(case):
         for index, cite in enumerate(item.teaches):
             if cite.startswith("fact-"):
                 spot = (*place, "teaches", index)
-                yield _at(case, spot, item.item, "clauses in “teaches”", f"“{cite}”", "put facts into “cites” of the feedback")
+                yield _at(
+                    case, spot, item.item, "clauses in “teaches”", f"“{cite}”", "put facts into “cites” of the feedback"
+                )
 
 
 def _all_cites(case: Case) -> Iterator[tuple[Place, str]]:
@@ -215,7 +257,14 @@ def _pictures(case: Case) -> Iterator[Finding]:
     for index, block in enumerate(case.content.story):
         if isinstance(block, (Post, Profile)) and block.picture and not (case.folder / block.picture.file).is_file():
             spot = ("story", index, "picture", "file")
-            yield _at(case, spot, block.artifact, "a drawing beside the case file", f"no {block.picture.file}", "draw it, or take the picture out")
+            yield _at(
+                case,
+                spot,
+                block.artifact,
+                "a drawing beside the case file",
+                f"no {block.picture.file}",
+                "draw it, or take the picture out",
+            )
 
 
 def _closing(case: Case) -> Iterator[Finding]:
@@ -231,7 +280,14 @@ def _closing(case: Case) -> Iterator[Finding]:
     for index, work in enumerate(closing.reading):
         if not work.cite.startswith("fact-"):
             spot = ("closing", "reading", index)
-            yield _at(case, spot, "closing", "a fact id, whose bibliography entry is printed", f"“{work.cite}”", "cite the work")
+            yield _at(
+                case,
+                spot,
+                "closing",
+                "a fact id, whose bibliography entry is printed",
+                f"“{work.cite}”",
+                "cite the work",
+            )
 
 
 def _figures(case: Case, rows: set[str]) -> Iterator[Finding]:
@@ -242,7 +298,14 @@ def _figures(case: Case, rows: set[str]) -> Iterator[Finding]:
         for number, row in enumerate(block.rows):
             if row not in rows:
                 spot = ("story", index, "rows", number)
-                yield _at(case, spot, block.figure, "an id in datasets/published-figures.csv", f"“{row}”", "add the row, or correct the id")
+                yield _at(
+                    case,
+                    spot,
+                    block.figure,
+                    "an id in datasets/published-figures.csv",
+                    f"“{row}”",
+                    "add the row, or correct the id",
+                )
         if len(block.labels) != len(block.rows):
             expected, found = f"{len(block.rows)} labels", str(len(block.labels))
             yield _at(case, ("story", index, "labels"), block.figure, expected, found, "give each row its label")

@@ -18,7 +18,7 @@ from eprofessionalism.authoring.loader import Case, load_cases
 
 @click.command()
 @click.option("--coverage", is_flag=True, help="Print which clauses are taught and assessed.")
-def check(coverage: bool) -> None:  # noqa: FBT001 # click gives flags as booleans
+def check(coverage: bool) -> None:  # click gives flags as booleans
     """Check every rule on every case, key and source; exit 1 and one line a finding."""
     checkout = _checkout()
     cases = _load(checkout)
@@ -36,7 +36,7 @@ def check(coverage: bool) -> None:  # noqa: FBT001 # click gives flags as boolea
 
 @click.command()
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 when notebooks/ is out of date.")
-def build(only_check: bool) -> None:  # noqa: FBT001
+def build(only_check: bool) -> None:
     """Write notebooks/ and the JSON Schema from the cases."""
     checkout = _checkout()
     try:
@@ -74,7 +74,11 @@ def _schema_findings() -> list[Finding]:
     if schema.SCHEMA_FILE.is_file() and schema.SCHEMA_FILE.read_text(encoding="utf-8") == schema.schema_text():
         return []
     name = schema.SCHEMA_FILE.name
-    return [Finding(f"authoring/{name}", 1, name, "the schema of today’s model", "another one", "run eprof build and commit it")]
+    return [
+        Finding(
+            f"authoring/{name}", 1, name, "the schema of today’s model", "another one", "run eprof build and commit it"
+        )
+    ]
 
 
 def _report(findings: list[Finding]) -> None:

@@ -33,8 +33,8 @@ class Coverage:
 def coverage(cases: Mapping[str, Case]) -> list[Coverage]:
     """The coverage of every clause, in the order of the standards.
 
-    A clause is taught by a practice item that is about it or whose feedback cites it, and assessed by an assessment item
-    that is about it.
+    A clause is taught by a practice item that is about it or whose feedback cites it, and assessed by an assessment
+    item that is about it.
     """
     taught: dict[str, list[str]] = {}
     assessed: dict[str, list[str]] = {}
@@ -43,7 +43,9 @@ def coverage(cases: Mapping[str, Case]) -> list[Coverage]:
             target, cites = (assessed, item.teaches) if item.assessment else (taught, _cited(item))
             for cite in cites:
                 target.setdefault(cite, []).append(case.slug)
-    return [Coverage(clause, _parts(clause, taught), _parts(clause, assessed)) for clause in standards.clauses().values()]
+    return [
+        Coverage(clause, _parts(clause, taught), _parts(clause, assessed)) for clause in standards.clauses().values()
+    ]
 
 
 def _cited(item: AnyItem) -> Iterable[str]:

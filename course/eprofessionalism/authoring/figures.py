@@ -35,8 +35,8 @@ TOPICS = ("prevalence", "re-identification", "enforcement", "conflicts")
 UNITS = ("percent", "count", "usd")
 VERIFIED = ("primary", "secondary")
 
-# The light colours of tokens.css: paper, surface, edge, ink, accent, warm.
-PAPER, SURFACE, EDGE, INK, ACCENT, WARM = "#fbf8f2", "#ffffff", "#78838a", "#1e2a31", "#0e5a58", "#9c411c"
+# The light colours of the course: paper, hairline, ink, accent.
+PAPER, TRACK, INK, ACCENT = "#fbf8f2", "#e2dacb", "#1e2a31", "#0e5a58"
 SANS = "-apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif"
 
 # One unit is one CSS pixel at the drawing's own width. A phone's column (350) shrinks 18 to 13, the smallest the course
@@ -189,7 +189,9 @@ def _asked(rows: Sequence[Published]) -> str:
 
 
 def _group(population: str, rows: Sequence[Published]) -> str:
-    counts = [f"{row.numerator:,} of {row.denominator:,}" for row in rows if row.numerator is not None and row.denominator]
+    counts = [
+        f"{row.numerator:,} of {row.denominator:,}" for row in rows if row.numerator is not None and row.denominator
+    ]
     if len(counts) == len(rows):
         return f"{', '.join(counts)} {population}"
     asked = sorted({row.denominator for row in rows if row.denominator})
@@ -237,9 +239,9 @@ def _bar(axes: Axes, lines: Sequence[str], row: Published, top: float) -> None:
     top += len(lines) * LINE + 4
     whole = WIDTH - 2 * MARGIN - VALUE_ROOM
     length = whole * float(row.value) / 100
-    axes.add_patch(Rectangle((MARGIN, top), whole, BAR - 4, facecolor=SURFACE, edgecolor=EDGE, linewidth=1))
-    axes.add_patch(Rectangle((MARGIN, top), length, BAR - 4, facecolor=ACCENT, edgecolor=ACCENT, linewidth=1))
-    axes.text(WIDTH - MARGIN, top + BAR - 6, row.printed, color=INK, size=TEXT, weight=600, ha="right")
+    for long, color in ((whole, TRACK), (length, ACCENT)):
+        axes.add_patch(Rectangle((MARGIN, top), long, BAR - 4, facecolor=color, clip_on=False))
+    axes.text(MARGIN + length + 8, top + BAR - 7, row.printed, color=INK, size=TEXT, weight="bold")
 
 
 def canvas(width: float, height: float) -> tuple[Drawing, Axes]:
@@ -265,5 +267,6 @@ def to_svg(drawing: Drawing) -> bytes:
     text = buffer.getvalue().decode()
     text = text[text.index("<svg") :]
     text = re.sub(r'(<svg[^>]*?) width="([0-9.]+)pt" height="([0-9.]+)pt"', r'\1 width="\2" height="\3"', text)
-    text = re.sub(r"(font: [^;\"]*?px) [^;\"]*", rf"\1 {SANS}", text)
+    text = re.sub(r"font-family: [^;\"]*", f"font-family: {SANS}", text)
+    text = re.sub(r' transform="rotate\(-0 [^"]*"', "", text)
     return (text.replace("\r\n", "\n").rstrip() + "\n").encode()

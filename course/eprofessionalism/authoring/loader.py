@@ -96,21 +96,23 @@ def _place(data: Any, loc: tuple[str | int, ...]) -> Place:
     """The place in the file of pydantic's location, which also holds the tags of unions."""
     place: list[str | int] = []
     for step in loc:
-        if isinstance(data, dict) and step in data:
+        if _holds(data, step):
             data = data[step]
-        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
-            data = data[step]
-        else:
-            continue
-        place.append(step)
+            place.append(step)
     return tuple(place)
 
 
-def _where(data: Any, place: Place, field: str) -> str:
+def _holds(data: Any, step: str | int) -> bool:
+    if isinstance(data, list):
+        return isinstance(step, int) and step < len(data)
+    return isinstance(data, dict) and step in data
+
+
+def _where(data: Any, place: tuple[Any, ...], field: str) -> str:
     """The innermost item, option or block around a place, and the field."""
     names: list[str] = []
     for step in place:
-        data = data[step]
+        data = data[step]  # a key of a mapping or an index of a list, as `_place` found it
         if isinstance(data, dict):
             names += [str(data[name]) for name in ("item", "scene", "artifact", "figure", "id") if name in data][:1]
     if place and isinstance(data, dict) and names and field == names[-1]:

@@ -9,7 +9,16 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, StringConstraints, Tag, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    WithJsonSchema,
+)
 
 Text: TypeAlias = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Slug: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}-[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
@@ -33,7 +42,9 @@ def _credit(value: object) -> Fraction:
 Credit: TypeAlias = Annotated[
     Fraction,
     BeforeValidator(_credit),
-    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": "string", "pattern": "^1/[2-9]$"}]}),
+    WithJsonSchema(
+        {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": "string", "pattern": "^1/[2-9]$"}]}
+    ),
 ]
 
 
@@ -60,6 +71,11 @@ class PlainOption(Strict):
     text: Text
     feedback: Text | None = Field(None, description="Why, in one to three sentences, to whoever chose this.")
     cites: tuple[Cite, ...] = Field((), description="Clauses (mms-6.iii) and facts (fact-8.9) behind the feedback.")
+
+    @property
+    def value(self) -> Fraction | None:
+        """What scores this option, where it stands in the case."""
+        return None
 
 
 class CreditOption(PlainOption):
@@ -416,4 +432,4 @@ class CaseFile(Strict):
     @property
     def items(self) -> tuple[AnyItem, ...]:
         """The items in the order of the page."""
-        return tuple(block for block in self.story if isinstance(block, BaseItem))  # type: ignore[misc]
+        return tuple(block for block in self.story if isinstance(block, BaseItem))

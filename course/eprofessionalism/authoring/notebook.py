@@ -42,7 +42,7 @@ def build_case(case: Case, draw: DrawFigure) -> dict[str, bytes]:
     """
     bank = item_bank(case)
     notebook = _notebook(case, draw)
-    nbformat.validate(notebook)  # type: ignore[no-untyped-call]
+    nbformat.validate(notebook)
     return {f"{case.slug}.ipynb": _json(notebook), "items.json": _json(dump_items(bank))}
 
 
@@ -80,8 +80,10 @@ def _item(block: AnyItem) -> Item:
         assessment=block.assessment,
         words=block.words if isinstance(block, ReflectionItem) else None,
         teaches=block.teaches,
-        key={option.id: option.value for option in block.options} if practice else {},  # type: ignore[misc, attr-defined]
-        feedback={option.id: _note(option.feedback or "", option.cites) for option in block.options} if practice else {},
+        key={option.id: option.value for option in block.options if option.value is not None},
+        feedback={option.id: _note(option.feedback or "", option.cites) for option in block.options}
+        if practice
+        else {},
         then=_consequences(block),
         after=_box(block.after) if block.after and practice else None,
     )
@@ -182,7 +184,7 @@ def _item_cells(block: AnyItem) -> Iterator[Cell]:
 
 
 def _graded(grade_id: str, points: float, *, solution: bool) -> dict[str, Any]:
-    """nbgrader's metadata of a cell that carries points: a locked question, or a reflection's text."""
+    """Nbgrader's metadata of a cell that carries points: a locked question, or a reflection's text."""
     return {
         "grade": True,
         "grade_id": grade_id,

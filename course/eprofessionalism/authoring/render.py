@@ -1,4 +1,4 @@
-"""The static blocks of a page as HTML for Markdown cells: drawn by one template a kind, escaped by the template engine."""
+"""The static blocks of a page as HTML for Markdown cells: one template a kind, escaped by the template engine."""
 
 from __future__ import annotations
 
@@ -64,7 +64,9 @@ def _prose(text: str) -> Markup:
 def _paragraphs(text: str) -> Markup:
     """Plain text: a blank line parts paragraphs, a line break stays one."""
     parts = re.split(r"\n\s*\n", text.strip())
-    return Markup("\n").join(Markup("<p>{}</p>").format(Markup("<br>").join(map(escape, part.split("\n")))) for part in parts)
+    return Markup("\n").join(
+        Markup("<p>{}</p>").format(Markup("<br>").join(map(escape, part.split("\n")))) for part in parts
+    )
 
 
 def _basename(path: str) -> str:

@@ -1,4 +1,4 @@
-"""The published JSON Schema of `case.yaml`, generated from the model, so that an editor completes and checks while typing."""
+"""The published JSON Schema of `case.yaml`: generated from the model, so that an editor completes and checks it."""
 
 from __future__ import annotations
 

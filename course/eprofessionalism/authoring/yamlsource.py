@@ -60,7 +60,9 @@ def read_yaml(path: Path, name: str | None = None) -> YamlSource:
         loader = _PlainLoader(path.read_text(encoding="utf-8"))
         node = loader.get_single_node()
     except (OSError, UnicodeDecodeError) as error:
-        raise FindingsError([Finding(file, 1, "file", "a readable text file", str(error), "look at its name and access")]) from error
+        raise FindingsError(
+            [Finding(file, 1, "file", "a readable text file", str(error), "look at its name and access")]
+        ) from error
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problem = " ".join(filter(None, [error.context, error.problem]))
@@ -87,7 +89,7 @@ class _Reader:
             return self._read_mapping(node, place)
         if isinstance(node, yaml.SequenceNode):
             return [self.read(child, (*place, index)) for index, child in enumerate(node.value)]
-        return self.loader.construct_object(node)  # type: ignore[no-untyped-call]
+        return self.loader.construct_object(node)
 
     def _read_mapping(self, node: yaml.MappingNode, place: Place) -> dict[str, Any]:
         data: dict[str, Any] = {}

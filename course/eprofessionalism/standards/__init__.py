@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 _PART = re.compile(r"\((i{1,3}|iv|v)\)")
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where PyYAML was built so: ten times faster
 _AMA_NOW = "AMA Opinion 2.3.2, present text"
 _BODIES = {
     "ama-2.3.2-now": _AMA_NOW,
@@ -67,7 +68,7 @@ class Fact:
 
 def _read(name: str) -> list[dict[str, Any]]:
     text = files(__name__).joinpath(name).read_text(encoding="utf-8")
-    entries: list[dict[str, Any]] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    entries: list[dict[str, Any]] = yaml.load(text, Loader=_LOADER)  # noqa: S506 # a safe loader
     return entries
 
 
@@ -79,14 +80,14 @@ def clauses() -> Mapping[str, Clause]:
 
 def _clause(entry: Mapping[str, Any]) -> Clause:
     names = ("id", "source", "clause", "year", "paraphrase", "topic", "role")
-    return Clause(*(entry[name] for name in names), parts=tuple(_PART.findall(entry["paraphrase"])))
+    return Clause(**{name: entry[name] for name in names}, parts=tuple(_PART.findall(entry["paraphrase"])))
 
 
 @cache
 def facts() -> Mapping[str, Fact]:
     """Every fact by id, in the order of the file."""
     names = ("id", "short", "statement", "citation", "year", "link", "verified")
-    return {entry["id"]: Fact(*(entry[name] for name in names)) for entry in _read("facts.yaml")}
+    return {entry["id"]: Fact(**{name: entry[name] for name in names}) for entry in _read("facts.yaml")}
 
 
 def split(cite: str) -> tuple[str, str]:

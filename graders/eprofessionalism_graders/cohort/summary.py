@@ -1,0 +1,324 @@
+"""What the tables say: the numbers of the report, computed once for the page and its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+import pandas as pd
+
+from eprofessionalism import standards
+from eprofessionalism.items import Item, ItemBank, Key
+from eprofessionalism_graders.cohort.privacy import FEWEST_QUESTIONS
+from eprofessionalism_graders.cohort.tables import COMPLETE, MISSING, PARTLY, Tables, chosen_counts
+
+CERTAINTY = {1: "Not sure", 2: "Fairly sure", 3: "Very sure"}
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """How many learners have finished, begun, or handed in nothing; and how many handed in something late."""
+
+    title: str
+    complete: int
+    partly: int
+    missing: int
+    late: int
+
+    @property
+    def total(self) -> int:
+        """All learners of the roster."""
+        return self.complete + self.partly + self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The percentages of those whose assessment is handed in and graded. `pass_mark` is in percent."""
+
+    percents: tuple[float, ...]
+    passed: int
+    pass_mark: float
+
+    @property
+    def failed(self) -> int:
+        """Those below the pass mark; whoever has no result is in neither number."""
+        return len(self.percents) - self.passed
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """How a case went: one percentage a learner who handed it in, over its questions that are scored by rule."""
+
+    assignment: str
+    title: str
+    assessment: bool
+    percents: tuple[float, ...]
+
+    @property
+    def mean(self) -> float | None:
+        """Their mean, if there are any."""
+        return sum(self.percents) / len(self.percents) if self.percents else None
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseResult:
+    """Mastery of a clause: percent of the points of all answers to items about it. `weakest` is its hardest part."""
+
+    clause: str
+    label: str
+    weakest: str
+    says: str
+    percent: float
+    answers: int
+    learners: int
+    questions: int
+
+    @property
+    def thin(self) -> bool:
+        """Whether it rests on so few questions that they, and not the clause, may be what was hard."""
+        return self.questions < FEWEST_QUESTIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Sureness:
+    """Of the answers given with one certainty: how many, how many right, and the 95 % Wilson interval in percent."""
+
+    certainty: int
+    answers: int
+    right: int
+    learners: int
+    low: float
+    high: float
+
+    @property
+    def word(self) -> str:
+        """The certainty as the learner saw it."""
+        return CERTAINTY[self.certainty]
+
+    @property
+    def percent(self) -> float:
+        """The share that was right."""
+        return 100 * self.right / self.answers
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One option of a question: how often it was chosen (at each level, at each place), and what the key says of it."""
+
+    id: str
+    text: str
+    counts: tuple[int, ...]
+    key: str
+    best: bool
+
+    @property
+    def mean(self) -> float | None:
+        """The mean level or place, from 1."""
+        total = sum(self.counts)
+        return sum(place * count for place, count in enumerate(self.counts, start=1)) / total if total else None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """How a question was answered. `facility` is the mean score in percent of those who answered."""
+
+    number: int
+    item: Item
+    answers: int
+    facility: float | None
+    sure_and_wrong: int
+    options: tuple[Chosen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One group of the roster."""
+
+    name: str
+    learners: int
+    complete: int
+    with_result: int
+    passed: int
+    mean: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Everything that a report says in numbers."""
+
+    overall: Completion
+    by_case: tuple[Completion, ...]
+    assessment: Assessment | None
+    cases: tuple[CaseResult, ...]
+    clauses: tuple[ClauseResult, ...]
+    sureness: tuple[Sureness, ...]
+    questions: Mapping[str, tuple[Question, ...]]
+    groups: tuple[Group, ...]
+    to_mark: int
+    ungraded: int
+
+    @property
+    def begun(self) -> bool:
+        """Whether anybody has handed in anything."""
+        return self.overall.missing < self.overall.total
+
+
+def summarize(
+    tables: Tables, banks: Mapping[str, ItemBank], keys: Mapping[str, Mapping[str, Key]], pass_mark: float
+) -> Summary:
+    """Compute all numbers of a report. `pass_mark` is in percent."""
+    learners, responses = tables.learners, tables.responses
+    return Summary(
+        overall=_completion("The course", learners["status"], learners["late"] > 0),
+        by_case=tuple(_case_completion(name, bank, tables) for name, bank in banks.items()),
+        assessment=_assessment(banks, learners, pass_mark),
+        cases=tuple(_case(name, bank, learners) for name, bank in banks.items()),
+        clauses=_clauses(banks, responses),
+        sureness=_sureness(responses),
+        questions={name: _questions(bank, keys[name], responses) for name, bank in banks.items()},
+        groups=_groups(learners),
+        to_mark=int(learners["to_mark"].sum()),
+        ungraded=sum(_ungraded(name, bank, learners) for name, bank in banks.items()),
+    )
+
+
+def _completion(title: str, status: pd.Series[str], late: pd.Series[bool]) -> Completion:
+    counts = {name: int((status == name).sum()) for name in (COMPLETE, PARTLY, MISSING)}
+    return Completion(title, counts[COMPLETE], counts[PARTLY], counts[MISSING], int(late.sum()))
+
+
+def _case_completion(assignment: str, bank: ItemBank, tables: Tables) -> Completion:
+    late = tables.responses[(tables.responses["assignment"] == assignment) & tables.responses["late"]]
+    learners = tables.learners
+    return _completion(bank.title, learners[f"{assignment}_status"], learners["learner"].isin(late["learner"]))
+
+
+def _assessment(banks: Mapping[str, ItemBank], learners: pd.DataFrame, pass_mark: float) -> Assessment | None:
+    if not any(item.assessment for bank in banks.values() for item in bank.items.values()):
+        return None
+    percents = learners["assessment_percent"].dropna()
+    return Assessment(tuple(map(float, percents)), int(learners["passed"].sum()), pass_mark)
+
+
+def _case(assignment: str, bank: ItemBank, learners: pd.DataFrame) -> CaseResult:
+    assessment = any(item.assessment for item in bank.items.values())
+    return CaseResult(assignment, bank.title, assessment, tuple(map(float, learners[f"{assignment}_percent"].dropna())))
+
+
+def _ungraded(assignment: str, bank: ItemBank, learners: pd.DataFrame) -> int:
+    """Submissions that are there and have no score yet, in a case where there is something to score."""
+    if all(item.is_text for item in bank.items.values()):
+        return 0
+    handed = learners[f"{assignment}_status"] != MISSING
+    return int((handed & learners[f"{assignment}_percent"].isna()).sum())
+
+
+def _clauses(banks: Mapping[str, ItemBank], responses: pd.DataFrame) -> tuple[ClauseResult, ...]:
+    """Every clause that was asked about and answered, the least mastered first."""
+    cited = [(cite, item) for bank in banks.values() for item in bank.items.values() for cite in item.teaches]
+    taught = pd.DataFrame([(standards.split(cite)[0], cite, item.id) for cite, item in cited], columns=["clause", "cite", "item"])
+    rows = taught.merge(responses[responses["score"].notna() & (responses["type"] != "reflection")], on="item")
+    results = [_clause(str(clause), group) for clause, group in rows.groupby("clause")]
+    return tuple(sorted(results, key=lambda result: (result.percent, result.clause)))
+
+
+def _clause(clause: str, rows: pd.DataFrame) -> ClauseResult:
+    parts = {str(cite): _mastery(part) for cite, part in rows.groupby("cite")}
+    weakest = min(sorted(parts), key=lambda cite: parts[cite])
+    answers = rows.drop_duplicates(["learner", "item"])
+    return ClauseResult(
+        clause=clause,
+        label=standards.label(clause),
+        weakest=weakest,
+        says=standards.paraphrase(weakest),
+        percent=_mastery(answers),
+        answers=len(answers),
+        learners=answers["learner"].nunique(),
+        questions=answers["item"].nunique(),
+    )
+
+
+def _mastery(answers: pd.DataFrame) -> float:
+    return 100 * float(answers["points"].sum()) / float(answers["max_points"].sum())
+
+
+def _sureness(responses: pd.DataFrame) -> tuple[Sureness, ...]:
+    """Calibration: for each certainty that was stated, how often the answer was right (its full score)."""
+    stated = responses[responses["certainty"].notna() & responses["score"].notna()]
+    results = []
+    for certainty, rows in stated.groupby("certainty"):
+        right = int((rows["score"] > 1 - 1e-9).sum())
+        low, high = wilson(right, len(rows))
+        learners = rows["learner"].nunique()
+        results.append(Sureness(int(str(certainty)), len(rows), right, learners, 100 * low, 100 * high))
+    return tuple(results)
+
+
+def wilson(count: int, total: int, z: float = 1.959964) -> tuple[float, float]:
+    """The 95 % score interval of a proportion, within [0, 1]. Source: Wilson 1927, J Am Stat Assoc 22:209-212."""
+    share, spread = count / total, z * z / total
+    middle = (share + spread / 2) / (1 + spread)
+    half = z * sqrt(share * (1 - share) / total + spread / total / 4) / (1 + spread)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def _questions(bank: ItemBank, key: Mapping[str, Key], responses: pd.DataFrame) -> tuple[Question, ...]:
+    return tuple(
+        _question(number, item, key.get(item.id, {}), responses[responses["item"] == item.id])
+        for number, item in enumerate(bank.items.values(), start=1)
+    )
+
+
+def _question(number: int, item: Item, key: Key, answers: pd.DataFrame) -> Question:
+    scores = answers["score"].dropna()
+    counts = chosen_counts(item, answers["answer"])
+    options = tuple(
+        Chosen(option.id, option.text, tuple(counts[option.id]), *_key_words(item, key, option.id)) for option in item.options
+    )
+    sure_and_wrong = int(((answers["certainty"] == 3) & (answers["score"] < 1)).fillna(False).sum())
+    facility = 100 * float(scores.mean()) if len(scores) else None
+    return Question(number, item, len(answers), facility, sure_and_wrong, options)
+
+
+def _key_words(item: Item, key: Key, option: str) -> tuple[str, bool]:
+    """What the key says of an option, and whether it is (one of) the best."""
+    value = key.get(option)
+    if value is None:
+        return "", False
+    match item.type:
+        case "rating":
+            return f"level {value}", False
+        case "ranking":
+            return f"place {value}", False
+        case _:
+            words = {0: "", 1: "right"}
+            return words.get(int(value), "") if value.denominator == 1 else f"{value} of the credit", value == 1
+
+
+def _groups(learners: pd.DataFrame) -> tuple[Group, ...]:
+    return tuple(_group(str(name), rows) for name, rows in learners.groupby("group", sort=True))
+
+
+def _group(name: str, rows: pd.DataFrame) -> Group:
+    percents = rows["assessment_percent"].dropna()
+    mean = float(percents.mean()) if len(percents) else None
+    complete = int((rows["status"] == COMPLETE).sum())
+    return Group(name, len(rows), complete, len(percents), int(rows["passed"].sum()), mean)
+
+
+def names(learners: pd.DataFrame, where: pd.Series[bool]) -> list[str]:
+    """The learners of some rows by name, in the order of the roster; by id where the roster has no name."""
+    return [full_name(row) for row in learners[where.fillna(False)].to_dict("records")]
+
+
+def full_name(row: Mapping[str, object]) -> str:
+    """A learner of the roster as one writes the name, or the id where there is none."""
+    parts = [str(row[part]) for part in ("first_name", "last_name") if pd.notna(row[part]) and row[part]]
+    return " ".join(parts) or str(row["learner"])
+
+
+def worst(clauses: Sequence[ClauseResult]) -> ClauseResult | None:
+    """The clause to talk about: the least mastered of those that rest on enough questions, else of all."""
+    sound: Iterable[ClauseResult] = [clause for clause in clauses if not clause.thin]
+    return next(iter(sound), next(iter(clauses), None))

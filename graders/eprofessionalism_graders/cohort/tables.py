@@ -1,0 +1,391 @@
+"""Tidy tables of a cohort: one row an answer, one a learner, one an item.
+
+Scores are nbgrader's own (what the rules gave, or what somebody gave by hand in their place); answers come from the
+journals that were handed in. Nothing is ever counted as zero because it is missing: a learner of the roster who handed
+nothing in has empty cells.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pandas as pd
+from nbgrader import api
+
+from eprofessionalism import journal
+from eprofessionalism.answers import LEVELS, Answer, counted
+from eprofessionalism.items import Item, ItemBank, Key
+from eprofessionalism.journal import Record
+from eprofessionalism_graders.offering import Learner, Offering
+
+RESPONSES = {
+    "learner": "string",
+    "group": "string",
+    "assignment": "string",
+    "item": "string",
+    "type": "string",
+    "assessment": "boolean",
+    "answer": "string",
+    "certainty": "Int64",
+    "given": "Int64",
+    "at": "string",
+    "late": "boolean",
+    "score": "Float64",
+    "points": "Float64",
+    "max_points": "Float64",
+}
+"""Columns of `responses` and their types: one row for each answer that counts. `datasets/README.md` describes them."""
+
+LEARNERS = {
+    "learner": "string",
+    "last_name": "string",
+    "first_name": "string",
+    "email": "string",
+    "group": "string",
+    "status": "string",
+    "late": "Int64",
+    "practice_percent": "Float64",
+    "assessment_percent": "Float64",
+    "passed": "boolean",
+    "to_mark": "Int64",
+}
+"""Columns of `learners` and their types: one row for each learner of the roster, then two for each assignment."""
+
+ITEMS = {
+    "assignment": "string",
+    "item": "string",
+    "type": "string",
+    "assessment": "boolean",
+    "stem": "string",
+    "teaches": "string",
+    "max_points": "Float64",
+    "answers": "Int64",
+    "facility": "Float64",
+    "chosen": "string",
+    "key": "string",
+    "sure_and_wrong": "Int64",
+}
+"""Columns of `items` and their types: one row for each item of the offering."""
+
+MISSING, PARTLY, COMPLETE = "missing", "partly", "complete"
+SURE = 3
+Handed: TypeAlias = tuple[str, str]
+"""Learner and assignment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The three tables of one offering."""
+
+    responses: pd.DataFrame
+    learners: pd.DataFrame
+    items: pd.DataFrame
+
+    def write(self, folder: Path) -> list[Path]:
+        """Write `responses.csv`, `learners.csv` and `items.csv`, safe to open in a spreadsheet."""
+        frames = {"responses": self.responses, "learners": self.learners, "items": self.items}
+        return [write_csv(frame, folder / f"{name}.csv") for name, frame in frames.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What nbgrader holds for one grade cell: points, or None while somebody still has to give them."""
+
+    points: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Handin:
+    """What one learner handed in for one assignment. `marks` is None until it has been graded."""
+
+    answers: Mapping[str, Record]
+    given: Mapping[str, int]
+    late: bool
+    marks: Mapping[str, Mark] | None
+
+
+def read_tables(offering: Offering) -> Tables:
+    """Read an offering's results as they stand now in its gradebook and in what was handed in."""
+    banks = {assignment: offering.bank(assignment) for assignment in offering.assignments}
+    keys = {assignment: offering.key(assignment) for assignment in banks}
+    roster = offering.roster()
+    handins = _read_handins(offering, roster, banks)
+    responses = _responses(roster, banks, handins)
+    learners = _learners(roster, banks, handins, offering.pass_mark)
+    return Tables(responses, learners, _items(banks, keys, responses))
+
+
+# ---- Reading ---------------------------------------------------------------------------------------------------------
+
+
+def _read_handins(offering: Offering, roster: Iterable[Learner], banks: Mapping[str, ItemBank]) -> dict[Handed, Handin]:
+    marks, late = _read_gradebook(offering)
+    handins: dict[Handed, Handin] = {}
+    for learner in roster:
+        for assignment, bank in banks.items():
+            handed = (learner.id, assignment)
+            path = offering.journal(learner.id, assignment)
+            if path is not None or handed in marks:
+                records = list(journal.records(path)) if path else []
+                answers = counted(bank.items, records)
+                given = Counter(record.item for record in records if record.kind == "commit")
+                handins[handed] = Handin(answers, given, late.get(handed, False), marks.get(handed))
+    return handins
+
+
+def _read_gradebook(offering: Offering) -> tuple[dict[Handed, dict[str, Mark]], dict[Handed, bool]]:
+    """Marks by learner and assignment, and whether the submission was late, in two passes over the gradebook."""
+    marks: dict[Handed, dict[str, Mark]] = defaultdict(dict)
+    late: dict[Handed, bool] = {}
+    with offering.gradebook() as gradebook:
+        for submission in gradebook.db.query(api.SubmittedAssignment):
+            handed = (submission.student_id, submission.assignment.name)
+            marks[handed], late[handed] = {}, submission.total_seconds_late > 0
+        for student, assignment, cell, score, auto, manual, waits in _grades(gradebook):
+            waiting = manual is None and (auto is None or waits)
+            marks[student, assignment][cell] = Mark(None if waiting else float(score))
+    return dict(marks), late
+
+
+def _grades(gradebook: api.Gradebook) -> Iterable[Any]:
+    grade, submission = api.Grade, api.SubmittedAssignment
+    query = gradebook.db.query(
+        submission.student_id,
+        api.Assignment.name,
+        api.BaseCell.name,
+        grade.score,
+        grade.auto_score,
+        grade.manual_score,
+        grade.needs_manual_grade,
+    )
+    query = query.select_from(grade).join(api.BaseCell, grade.cell_id == api.BaseCell.id)
+    query = query.join(api.SubmittedNotebook, grade.notebook_id == api.SubmittedNotebook.id)
+    query = query.join(submission, api.SubmittedNotebook.assignment_id == submission.id)
+    rows: Iterable[Any] = query.join(api.Assignment, submission.assignment_id == api.Assignment.id)
+    return rows
+
+
+# ---- One row an answer -----------------------------------------------------------------------------------------------
+
+
+def _responses(
+    roster: Iterable[Learner], banks: Mapping[str, ItemBank], handins: Mapping[Handed, Handin]
+) -> pd.DataFrame:
+    rows = [
+        _response(learner, assignment, item, handins[learner.id, assignment])
+        for learner in roster
+        for assignment, bank in banks.items()
+        if (learner.id, assignment) in handins
+        for item in bank.items.values()
+        if item.id in handins[learner.id, assignment].answers
+    ]
+    return _frame(rows, RESPONSES)
+
+
+def _response(learner: Learner, assignment: str, item: Item, handin: Handin) -> dict[str, Any]:
+    record = handin.answers[item.id]
+    points = _points(item, handin)
+    return {
+        "learner": learner.id,
+        "group": learner.group or None,
+        "assignment": assignment,
+        "item": item.id,
+        "type": item.type,
+        "assessment": item.assessment,
+        "answer": answer_text(record.answer),
+        "certainty": record.certainty,
+        "given": handin.given[item.id],
+        "at": record.at,
+        "late": handin.late,
+        "score": None if points is None else points / item.points,
+        "points": points,
+        "max_points": item.points,
+    }
+
+
+def _points(item: Item, handin: Handin) -> float | None:
+    """The points of an item in a submission; None while it is not graded."""
+    mark = (handin.marks or {}).get(item.id)
+    return mark.points if mark else None
+
+
+def answer_text(answer: Answer) -> str:
+    """An answer in one cell: `b`; `a c d` (in order for a ranking); `a=4 b=2`; or the learner's own words."""
+    if isinstance(answer, dict):
+        return " ".join(f"{option}={level}" for option, level in sorted(answer.items()))
+    return " ".join(answer) if isinstance(answer, list) else answer
+
+
+def parse_answer(item_type: str, text: str) -> Answer:
+    """The answer that `answer_text` wrote."""
+    if item_type == "rating":
+        return {option: int(level) for option, level in (pair.split("=") for pair in text.split())}
+    return text.split() if item_type in ("mrq", "choose", "ranking") else text
+
+
+# ---- One row a learner -----------------------------------------------------------------------------------------------
+
+
+def _learners(
+    roster: Iterable[Learner], banks: Mapping[str, ItemBank], handins: Mapping[Handed, Handin], pass_mark: float
+) -> pd.DataFrame:
+    columns = dict(LEARNERS)
+    for assignment in banks:
+        columns |= {f"{assignment}_status": "string", f"{assignment}_percent": "Float64"}
+    rows = [_learner(learner, banks, handins, pass_mark) for learner in roster]
+    return _frame(rows, columns)
+
+
+def _learner(
+    learner: Learner, banks: Mapping[str, ItemBank], handins: Mapping[Handed, Handin], pass_mark: float
+) -> dict[str, Any]:
+    own = {assignment: handins.get((learner.id, assignment)) for assignment in banks}
+    status = {assignment: _status(banks[assignment], handin) for assignment, handin in own.items()}
+    assessment = _percent(_scored(banks, own, assessment=True))
+    row: dict[str, Any] = {
+        "learner": learner.id,
+        "last_name": learner.last_name,
+        "first_name": learner.first_name,
+        "email": learner.email,
+        "group": learner.group or None,
+        "status": _overall(status.values()),
+        "late": sum(handin.late for handin in own.values() if handin),
+        "practice_percent": _percent(_scored(banks, own, assessment=False)),
+        "assessment_percent": assessment,
+        "passed": None if assessment is None else round(assessment, 6) >= pass_mark,
+        "to_mark": sum(_to_mark(banks[assignment], handin) for assignment, handin in own.items()),
+    }
+    for assignment, handin in own.items():
+        row[f"{assignment}_status"] = status[assignment]
+        row[f"{assignment}_percent"] = _percent([(item, handin) for item in banks[assignment].items.values()])
+    return row
+
+
+def _status(bank: ItemBank, handin: Handin | None) -> str:
+    if handin is None:
+        return MISSING
+    return COMPLETE if len(handin.answers) == len(bank.items) else PARTLY
+
+
+def _overall(statuses: Iterable[str]) -> str:
+    """All complete, all missing, or something in between."""
+    found = set(statuses)
+    return found.pop() if len(found) == 1 else PARTLY
+
+
+def _scored(
+    banks: Mapping[str, ItemBank], own: Mapping[str, Handin | None], *, assessment: bool
+) -> list[tuple[Item, Handin | None]]:
+    """The items of one kind with what was handed in; practice leaves out the cases that were not."""
+    pairs = [(item, own[name]) for name, bank in banks.items() for item in bank.items.values()]
+    return [(item, handin) for item, handin in pairs if item.assessment == assessment and (assessment or handin)]
+
+
+def _percent(pairs: Iterable[tuple[Item, Handin | None]]) -> float | None:
+    """Points of 100 over the items scored by rule; an unanswered item of a submission has 0.
+
+    None when there is no such item, or a part was not handed in or not graded.
+    """
+    earned, most = 0.0, 0.0
+    for item, handin in pairs:
+        if item.is_text:
+            continue
+        points = _points(item, handin) if handin else None
+        if points is None:
+            return None
+        earned, most = earned + points, most + item.points
+    return 100 * earned / most if most else None
+
+
+def _to_mark(bank: ItemBank, handin: Handin | None) -> int:
+    """How many of the learner's own texts wait for somebody's mark."""
+    if handin is None:
+        return 0
+    texts = [item for item in bank.items.values() if item.is_text and item.id in handin.answers]
+    return sum(_points(item, handin) is None for item in texts)
+
+
+# ---- One row an item -------------------------------------------------------------------------------------------------
+
+
+def _items(
+    banks: Mapping[str, ItemBank], keys: Mapping[str, Mapping[str, Key]], responses: pd.DataFrame
+) -> pd.DataFrame:
+    answers = dict(iter(responses.groupby("item", observed=True)))
+    none = responses.iloc[:0]
+    rows = [
+        _item(assignment, item, keys[assignment].get(item.id, {}), answers.get(item.id, none))
+        for assignment, bank in banks.items()
+        for item in bank.items.values()
+    ]
+    return _frame(rows, ITEMS)
+
+
+def _item(assignment: str, item: Item, key: Key, answers: pd.DataFrame) -> dict[str, Any]:
+    scores = answers["score"].dropna()
+    sure = answers[(answers["certainty"] == SURE).fillna(False)]
+    return {
+        "assignment": assignment,
+        "item": item.id,
+        "type": item.type,
+        "assessment": item.assessment,
+        "stem": item.stem,
+        "teaches": " ".join(item.teaches),
+        "max_points": item.points,
+        "answers": len(answers),
+        "facility": 100 * float(scores.mean()) if len(scores) else None,
+        "chosen": chosen_text(item, answers["answer"]),
+        "key": " ".join(f"{option}={value}" for option, value in key.items()),
+        "sure_and_wrong": int((sure["score"].dropna() < 1).sum()),
+    }
+
+
+def chosen_counts(item: Item, answers: Iterable[str]) -> dict[str, list[int]]:
+    """How often each option was chosen; for a rating, at each level; for a ranking, at each place."""
+    width = {"rating": len(LEVELS), "ranking": len(item.options)}.get(item.type, 1)
+    counts = {option: [0] * width for option in item.option_ids}
+    for text in () if item.is_text else answers:
+        for option, column in _choices(item, parse_answer(item.type, text)):
+            counts[option][column] += 1
+    return counts
+
+
+def _choices(item: Item, answer: Answer) -> Iterator[tuple[str, int]]:
+    if isinstance(answer, dict):
+        yield from ((option, level - 1) for option, level in answer.items())
+    elif isinstance(answer, list):
+        yield from ((option, place if item.type == "ranking" else 0) for place, option in enumerate(answer))
+    else:
+        yield answer, 0
+
+
+def chosen_text(item: Item, answers: Iterable[str]) -> str:
+    """Counts in one cell: `a=14 b=3`; a rating's and a ranking's counts are parted by strokes: `a=0/3/10/8`."""
+    counts = chosen_counts(item, answers)
+    return " ".join(f"{option}={'/'.join(map(str, row))}" for option, row in counts.items())
+
+
+# ---- Frames and files ------------------------------------------------------------------------------------------------
+
+
+def _frame(rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str]) -> pd.DataFrame:
+    frame = pd.DataFrame(list(rows), columns=pd.Index(columns), dtype=object)
+    return frame.astype(dict(columns))
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> Path:
+    """Write a table as CSV in UTF-8, numbers to six digits, text cells made harmless for spreadsheets."""
+    safe = frame.copy()
+    for column in safe.select_dtypes("string"):
+        safe[column] = safe[column].map(neutral, na_action="ignore")
+    safe.round(6).to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+    return path
+
+
+def neutral(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula: one that begins like one gets an apostrophe before it."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

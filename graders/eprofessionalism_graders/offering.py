@@ -1,0 +1,218 @@
+"""An offering: one run of the course for one cohort, as an nbgrader course directory with our settings beside it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from jupyter_core.paths import jupyter_config_path
+from nbgrader.api import Gradebook
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from traitlets.config import Config
+from traitlets.config.loader import ConfigFileNotFound, JSONFileConfigLoader, PyFileConfigLoader
+
+from eprofessionalism.authoring.findings import FindingsError
+from eprofessionalism.items import ITEMS_FILE, ItemBank, Key, load_items
+from eprofessionalism.journal import JOURNAL_FILE
+from eprofessionalism_graders import intake
+from eprofessionalism_graders.errors import UserError
+from eprofessionalism_graders.keys import AssessmentKey, LoadedKeys, assessment_keys, load_folder, shipped_keys
+from eprofessionalism_graders.roster import ROSTER_FILE, Learner, read_roster
+
+SETTINGS_FILE = "offering.toml"
+CONFIG_FILE = "nbgrader_config.py"
+FORMAT = 1
+
+
+class Settings(BaseModel):
+    """What `offering.toml` holds.
+
+    `due` is the date given at the start; nbgrader's gradebook has the one that is in force. `pass_mark` is in percent of
+    the points of the assessment items. `keys` is the institution's private folder, `made_with` our version then.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: int = Field(FORMAT, le=FORMAT, ge=1)
+    made_with: str
+    title: str
+    due: datetime | None = None
+    pass_mark: float = Field(70, ge=0, le=100)
+    open_key: bool = False
+    keys: Path | None = None
+
+    def to_toml(self) -> str:
+        """The settings as a file that an instructor can read and change."""
+        lines = [
+            "# One run of the course. The learners are in roster.csv beside this file.",
+            f"format = {self.format}",
+            f"made_with = {_quoted(self.made_with)}",
+            f"title = {_quoted(self.title)}",
+            "",
+            "# Percent of the points of the assessment items that it takes to pass.",
+            f"pass_mark = {self.pass_mark:g}",
+            "",
+            "# true: feedback on an assessment item also shows which answer is right.",
+            f"open_key = {str(self.open_key).lower()}",
+        ]
+        if self.due:
+            lines += ["", "# As given at the start. To change it, use Formgrader’s list of assignments.", f"due = {self.due.isoformat()}"]
+        if self.keys:
+            lines += ["", "# The institution’s own keys: a folder that nobody else may read.", f"keys = {_quoted(str(self.keys))}"]
+        return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """A TOML string; JSON's escapes are among TOML's."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+@dataclass(frozen=True)
+class Offering:
+    """One run of the course. Read once: open it again to see changed settings, keys or questions."""
+
+    root: Path
+    settings: Settings
+
+    @classmethod
+    def open(cls, root: Path) -> Offering:
+        """Open an offering that `eprof init` has made.
+
+        Raises:
+            UserError: there is none, or its settings cannot be read.
+        """
+        path = root / SETTINGS_FILE
+        try:
+            content = tomllib.loads(path.read_text(encoding="utf-8"))
+            return cls(root.absolute(), Settings.model_validate(content))
+        except FileNotFoundError:
+            raise UserError(f"{root}: expected an offering, found no {SETTINGS_FILE}; make one with `eprof init {root} --roster CSV`") from None
+        except ValidationError as error:
+            raise UserError("\n".join(f"{path}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())) from error
+        except (OSError, ValueError) as error:
+            raise UserError(f"{path}: expected the settings of an offering, found {error}; mend the file") from error
+
+    def roster(self) -> list[Learner]:
+        """Every learner of the cohort, in the order of the file.
+
+        Raises:
+            UserError: everything that is wrong with the roster.
+        """
+        try:
+            return read_roster(self.root / ROSTER_FILE)
+        except FindingsError as error:
+            raise UserError(str(error)) from error
+
+    @cached_property
+    def assignments(self) -> list[str]:
+        """The cases and the assessment, in order."""
+        return sorted(path.parent.name for path in (self.root / "source").glob(f"*/{ITEMS_FILE}"))
+
+    def bank(self, assignment: str) -> ItemBank:
+        """The items of an assignment."""
+        return self._banks[assignment]
+
+    @cached_property
+    def _banks(self) -> Mapping[str, ItemBank]:
+        return {name: load_items(self.root / "source" / name) for name in self.assignments}
+
+    def key(self, assignment: str) -> dict[str, Key]:
+        """What scores each item: practice keys as the learners have them, assessment keys from the instructor's side.
+
+        Raises:
+            FindingsError: a key file cannot be used.
+        """
+        practice = {item.id: item.key for item in self.bank(assignment).items.values() if item.key}
+        return practice | {item: entry.key for item, entry in self.assessment(assignment).items()}
+
+    def assessment(self, assignment: str) -> dict[str, AssessmentKey]:
+        """Key, rationale and cites of an assignment's assessment items.
+
+        Raises:
+            FindingsError: a key file cannot be used.
+        """
+        return assessment_keys(self.bank(assignment), self.key_files(assignment))
+
+    def key_files(self, assignment: str) -> list[LoadedKeys]:
+        """The shipped key file of an assignment and the private one, as far as there are any; the later one counts.
+
+        Raises:
+            FindingsError: a key file cannot be used.
+        """
+        folders: tuple[Mapping[str, LoadedKeys], ...] = (shipped_keys(), self._private_keys)
+        return [files[assignment] for files in folders if assignment in files]
+
+    @cached_property
+    def _private_keys(self) -> Mapping[str, LoadedKeys]:
+        return load_folder(self.settings.keys) if self.settings.keys else {}
+
+    def release(self, assignment: str) -> Path:
+        """The folder that learners are given."""
+        return self.root / "release" / assignment
+
+    def submitted(self, learner: str, assignment: str) -> Path:
+        """Where what a learner hands in lies."""
+        return self.root / "submitted" / learner / assignment
+
+    def journal(self, learner: str, assignment: str) -> Path | None:
+        """A learner's journal as handed in: a regular file of sound size in real folders, or None."""
+        folder = self.submitted(learner, assignment)
+        path = folder / JOURNAL_FILE
+        sound = all(map(intake.is_folder, (folder.parent, folder))) and not intake.objection(path, intake.JOURNAL_LIMIT)
+        return path if sound else None
+
+    def config(self) -> Config:
+        """nbgrader's configuration as it takes effect in this offering: the user's own, then the offering's.
+
+        Raises:
+            UserError: a configuration file cannot be read.
+        """
+        config = Config()
+        for folder in (*reversed(jupyter_config_path()), str(self.root)):
+            for loaded in _configs(folder):
+                config.merge(loaded)
+        config.CourseDirectory.root = str(self.root)
+        return config
+
+    @cached_property
+    def db_url(self) -> str:
+        """Where the gradebook is."""
+        configured = self.config().CourseDirectory.get("db_url")
+        return str(configured or f"sqlite:///{self.root / 'gradebook.db'}")
+
+    @contextmanager
+    def gradebook(self) -> Iterator[Gradebook]:
+        """The gradebook, closed again at the end."""
+        with tools_on_path(), Gradebook(self.db_url, self.config().CourseDirectory.get("course_id", "")) as gradebook:
+            yield gradebook
+
+
+def _configs(folder: str) -> Iterator[Config]:
+    """The configuration files of one folder, in the order in which Jupyter reads them."""
+    for name in ("jupyter_config", "nbgrader_config"):
+        for loader in (PyFileConfigLoader(f"{name}.py", path=folder), JSONFileConfigLoader(f"{name}.json", path=folder)):
+            try:
+                yield loader.load_config()
+            except ConfigFileNotFound:
+                continue
+            except Exception as error:
+                raise UserError(f"{loader.full_filename}: expected nbgrader’s configuration, found {error!r}; mend the file") from error
+
+
+@contextmanager
+def tools_on_path() -> Iterator[None]:
+    """Let nbgrader find `alembic`, which it calls by name, where our interpreter's programs are."""
+    before = os.environ.get("PATH", "")
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before

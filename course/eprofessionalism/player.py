@@ -64,7 +64,7 @@ class Player:
         self._now = now
         self._size = -1
         self._views: dict[str, View] = {}
-        self._answered: set[str] = set()
+        self._first: dict[str, Answer] = {}
         self._last_at = ""
         self._done = False
 
@@ -72,6 +72,16 @@ class Player:
         """What to show of an item now."""
         self._catch_up()
         return self._views.get(item_id, View())
+
+    def first_answer(self, item_id: str) -> Answer | None:
+        """The first answer given to an item, which no reset takes away; none before that."""
+        self._catch_up()
+        return self._first.get(item_id)
+
+    def open_items(self) -> list[str]:
+        """The ids of the items without any answer yet, in the order of the page."""
+        self._catch_up()
+        return [item for item in self.bank.items if item not in self._first]
 
     def commit(self, item_id: str, answer: Answer, certainty: int | None = None) -> View:
         """Give an answer. Returns only when it is on disk.
@@ -106,8 +116,7 @@ class Player:
 
     def progress(self) -> Progress:
         """How far this case has been played, over all sittings."""
-        self._catch_up()
-        open_items = [item for item in self.bank.items if item not in self._answered]
+        open_items = self.open_items()
         total = len(self.bank.items)
         minutes = -(-self.bank.minutes * len(open_items) // total) if total else 0
         next_item = open_items[0] if open_items else ""
@@ -132,7 +141,7 @@ class Player:
         size = self.path.stat().st_size if self.path.exists() else 0
         if size == self._size:
             return
-        self._views, self._answered, self._done = {}, set(), False
+        self._views, self._first, self._done = {}, {}, False
         for record in journal.records(self.path):
             self._replay(record)
         self._size = size
@@ -154,4 +163,4 @@ class Player:
         self._views[item.id] = View("saved" if saved else "draft", record.answer, record.certainty, record.at)
         self._last_at = record.at
         if saved:
-            self._answered.add(item.id)
+            self._first.setdefault(item.id, record.answer)

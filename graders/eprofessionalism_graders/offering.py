@@ -23,6 +23,7 @@ from eprofessionalism.authoring.findings import FindingsError
 from eprofessionalism.items import ITEMS_FILE, ItemBank, Key, load_items
 from eprofessionalism.journal import JOURNAL_FILE
 from eprofessionalism_graders import intake
+from eprofessionalism_graders.digests import digest
 from eprofessionalism_graders.errors import UserError
 from eprofessionalism_graders.keys import AssessmentKey, LoadedKeys, assessment_keys, load_folder, shipped_keys
 from eprofessionalism_graders.roster import ROSTER_FILE, Learner, read_roster
@@ -139,20 +140,23 @@ class Offering:
         Raises:
             FindingsError: a key file cannot be used.
         """
-        return assessment_keys(self.bank(assignment), self.key_files(assignment))
+        files = (shipped_keys().get(assignment), self.private_keys.get(assignment))
+        return assessment_keys(self.bank(assignment), filter(None, files))
 
-    def key_files(self, assignment: str) -> list[LoadedKeys]:
-        """The shipped key file of an assignment and the private one, as far as there are any; the later one counts.
+    @cached_property
+    def private_keys(self) -> Mapping[str, LoadedKeys]:
+        """The institution's own key files by assignment; they replace and extend the shipped ones.
 
         Raises:
             FindingsError: a key file cannot be used.
         """
-        folders: tuple[Mapping[str, LoadedKeys], ...] = (shipped_keys(), self._private_keys)
-        return [files[assignment] for files in folders if assignment in files]
-
-    @cached_property
-    def _private_keys(self) -> Mapping[str, LoadedKeys]:
         return load_folder(self.settings.keys) if self.settings.keys else {}
+
+    def questions_digest(self, assignment: str) -> str:
+        """Tells apart all that the scores and reviews of an assignment rest on besides the journals."""
+        keys = {item: sorted(key.items()) for item, key in self.key(assignment).items()}
+        notes = {item: sorted(entry.rationale.items()) for item, entry in self.assessment(assignment).items()}
+        return digest([self.bank(assignment).digest, keys, notes, self.settings.open_key])
 
     def release(self, assignment: str) -> Path:
         """The folder that learners are given."""

@@ -80,8 +80,15 @@ def validate(model: type[Model], source: YamlSource) -> Model:
     try:
         return model.model_validate(source.data)
     except ValidationError as error:
-        known = _field_names(model)
-        raise FindingsError(_finding(source, dict(entry), known) for entry in error.errors()) from error
+        known, errors = _field_names(model), [dict(entry) for entry in error.errors()]
+        raise FindingsError(_finding(source, entry, known) for entry in errors if not _follows(entry, errors)) from error
+
+
+def _follows(error: Mapping[str, Any], errors: list[dict[str, Any]]) -> bool:
+    """Whether a list is too short only because entries of it were refused: those findings say all."""
+    loc = error["loc"]
+    deeper = any(len(other["loc"]) > len(loc) and other["loc"][: len(loc)] == loc for other in errors)
+    return bool(error["type"] == "too_short" and deeper)
 
 
 def _finding(source: YamlSource, error: Mapping[str, Any], known: set[str]) -> Finding:
@@ -115,8 +122,8 @@ def _where(data: Any, place: tuple[Any, ...], field: str) -> str:
         data = data[step]  # a key of a mapping or an index of a list, as `_place` found it
         if isinstance(data, dict):
             names += [str(data[name]) for name in ("item", "scene", "artifact", "figure", "id") if name in data][:1]
-    if place and isinstance(data, dict) and names and field == names[-1]:
-        names.pop()
+    if field.isdigit() and names:  # an entry of a list is called by its own name
+        return " / ".join(names)
     return " / ".join([*names, field])
 
 
@@ -133,6 +140,12 @@ def _explain(error: Mapping[str, Any], field: str, known: set[str]) -> tuple[str
         case "union_tag_invalid" | "union_tag_not_found":
             expected = "a block that begins with scene, artifact, figure or item, of a known kind or type"
             return expected, found, "see the list of blocks in docs/authors"
+        case "too_short" | "too_long":
+            limits = error["ctx"]
+            bound = f"at least {limits['min_length']}" if "min_length" in limits else f"at most {limits['max_length']}"
+            return f"{bound} entries", str(limits["actual_length"]), "add or remove entries"
+        case "tuple_type" | "list_type":
+            return "a list", found, "begin each entry with “- ”, or write [one, two]"
         case _:
             message = str(error["msg"]).removeprefix("Value error, ")
             return message[:1].lower() + message[1:], found, "correct the value"

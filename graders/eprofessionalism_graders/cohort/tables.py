@@ -8,7 +8,7 @@ nothing in has empty cells.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -20,7 +20,8 @@ from eprofessionalism import journal
 from eprofessionalism.answers import LEVELS, Answer, counted
 from eprofessionalism.items import Item, ItemBank, Key
 from eprofessionalism.journal import Record
-from eprofessionalism_graders.offering import Learner, Offering
+from eprofessionalism_graders.offering import Offering
+from eprofessionalism_graders.roster import Learner
 
 RESPONSES = {
     "learner": "string",
@@ -113,10 +114,27 @@ def read_tables(offering: Offering) -> Tables:
     banks = {assignment: offering.bank(assignment) for assignment in offering.assignments}
     keys = {assignment: offering.key(assignment) for assignment in banks}
     roster = offering.roster()
-    handins = _read_handins(offering, roster, banks)
+    return build_tables(roster, banks, keys, _read_handins(offering, roster, banks), offering.settings.pass_mark)
+
+
+def build_tables(
+    roster: Sequence[Learner],
+    banks: Mapping[str, ItemBank],
+    keys: Mapping[str, Mapping[str, Key]],
+    handins: Mapping[Handed, Handin],
+    pass_mark: float,
+) -> Tables:
+    """The three tables.
+
+    Args:
+        roster: the learners, in the order of the rows.
+        banks: the items of each assignment, in the order of the course.
+        keys: what scores each item, by assignment and item.
+        handins: what was handed in, by learner and assignment; who handed in nothing has no entry.
+        pass_mark: in percent of the points of the assessment items.
+    """
     responses = _responses(roster, banks, handins)
-    learners = _learners(roster, banks, handins, offering.pass_mark)
-    return Tables(responses, learners, _items(banks, keys, responses))
+    return Tables(responses, _learners(roster, banks, handins, pass_mark), _items(banks, keys, responses))
 
 
 # ---- Reading ---------------------------------------------------------------------------------------------------------

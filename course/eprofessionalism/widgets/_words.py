@@ -1,0 +1,147 @@
+"""Every word that the page says around an item. `{at}` is filled in by the view, in the reader's own time zone."""
+
+from __future__ import annotations
+
+from eprofessionalism.answers import Answer
+from eprofessionalism.items import Item, ItemType
+from eprofessionalism.scoring import CHOOSE
+
+CERTAINTY = ("Not sure", "Fairly sure", "Very sure")
+LEVELS = ("Very ineffective", "Ineffective", "Effective", "Very effective")
+
+KIND: dict[ItemType, str] = {
+    "sba": "choose one",
+    "mrq": "choose all that apply",
+    "choose": "choose three",
+    "rating": "rate each response",
+    "ranking": "put in order",
+    "branch": "a decision: the story goes on from here",
+    "reflection": "in your own words",
+}
+
+HINT: dict[ItemType, str] = {
+    "sba": "",
+    "mrq": "Choose all that apply. Leaving a wrong one out counts as much as choosing a right one.",
+    "choose": "Choose exactly three.",
+    "rating": "Rate each one by itself; several may deserve the same word.",
+    "ranking": "First at the top. Each arrow moves a line by one place.",
+    "branch": "",
+    "reflection": "",
+}
+
+SAVE: dict[ItemType, str] = {
+    "sba": "Save answer",
+    "mrq": "Save answer",
+    "choose": "Save answer",
+    "rating": "Save ratings",
+    "ranking": "Save order",
+    "branch": "Decide",
+    "reflection": "Hand in this text",
+}
+
+CHOSEN: dict[ItemType, str] = {
+    "sba": "Chosen, not saved yet",
+    "mrq": "{n} chosen, not saved yet",
+    "choose": "{n} of 3 chosen, not saved yet",
+    "rating": "{n} of {of} rated, not saved yet",
+    "ranking": "Changed, not saved yet",
+    "branch": "Chosen, not decided yet",
+    "reflection": "Not kept yet",
+}
+
+CERTAIN_HINT = "For you alone: it does not change your score. It shows where you are sure and right, and where sure and wrong."
+CLEARED = "Cleared. Your first answer still counts."
+NOT_SAVED = "Not saved"
+CONNECTION = (
+    "Not saved yet; keep this page open. The page has lost its connection. "
+    "Your answer stays here and is tried again every few seconds."
+)
+NOT_WRITTEN = (
+    "The file of your answers could not be written: the disk may be full, or the folder locked. "
+    "Your answer stays here and is tried again every few seconds. Please keep this page open."
+)
+OUR_MISTAKE = "Something went wrong on our side. Your answer stays here: load the page again, then save once more."
+
+
+def hint(item: Item) -> str:
+    """The line under the question: the author's own, or what its type needs."""
+    if item.hint:
+        return item.hint
+    if item.type == "reflection":
+        few, many = item.words or (80, 150)
+        return (
+            f"{few} to {many} words are plenty. Leave out anything that would identify a patient. "
+            "Whoever marks this course reads it; nobody else does."
+        )
+    return HINT[item.type]
+
+
+def words(item: Item) -> dict[str, str]:
+    """What the view of an item says by itself, before Python has anything to say."""
+    again = "Go back and try another way" if item.type == "branch" else "Clear and look again"
+    return {
+        "open": "Not handed in yet" if item.is_text else "Not answered yet",
+        "chosen": CHOSEN[item.type],
+        "saved": "Handed in {at}" if item.is_text else "Saved {at}",
+        "draft": "Draft kept {at}",
+        "looking": "Looking again",
+        "save": SAVE[item.type],
+        "again": again,
+        "sure": "How sure are you?",
+        "sureHint": CERTAIN_HINT,
+        "mine": "Your choice",
+        "notSaved": NOT_SAVED,
+        "connection": CONNECTION,
+        "saving": "Saving …",
+        "moved": "{text} Now place {n} of {of}.",
+    }
+
+
+def missing(item: Item, answer: Answer | None, certainty: int | None) -> str:
+    """What still has to be done before this can be saved; empty when nothing has."""
+    if item.is_text:
+        return "" if str(answer or "").strip() else "Write a few words first, then hand them in."
+    if item.type == "rating":
+        unrated = len(item.options) - len(answer or {})
+        if unrated:
+            return "One response is still to be rated." if unrated == 1 else f"{unrated} responses are still to be rated."
+    elif not answer:
+        return "Choose an answer first, then save."
+    elif item.type == "choose" and len(answer) != CHOOSE:
+        return f"Choose exactly three: {len(answer)} {'is' if len(answer) == 1 else 'are'} chosen now."
+    if item.certainty and certainty is None:
+        return "Say how sure you are, then save."
+    return ""
+
+
+def saved(item: Item, *, before: bool = False) -> str:
+    """What stands beside a saved answer.
+
+    Args:
+        item: the item.
+        before: whether it had been answered before, in this sitting or another.
+    """
+    if item.is_text:
+        return "Handed in at {at}. You can change it and hand it in again; the last text counts."
+    if item.assessment:
+        return "Saved at {at}; you can change your answer until you hand in. Results come after grading."
+    if item.type == "branch":
+        return "Saved at {at}. Your first path counts; the others are yours to explore."
+    if before:
+        return "Saved at {at}. Your first answer counts; looking again changes no score."
+    return "Saved at {at}. The reasons stand with each line."
+
+
+def drafted(*, given: bool) -> str:
+    """What stands beside a draft; `given` tells whether an earlier text has been handed in."""
+    tail = " The text you handed in before still stands until you hand in this one." if given else ""
+    return "Draft kept at {at}, {words}." + tail
+
+
+def suggested(level: int, given: int | None) -> str:
+    """The suggested level of one response, beside the learner's own."""
+    word = LEVELS[level - 1].lower()
+    if given == level:
+        return f"As suggested (dashed): {word}"
+    own = f"; you said {LEVELS[given - 1].lower()}" if given else ""
+    return f"Suggested (dashed): {word}{own}"

@@ -1,0 +1,54 @@
+"""What was graded last, a small file for each submission: tells what has changed since, and which marks still stand.
+
+It lies outside `submitted/` and `autograded/`, which nbgrader empties when it collects or grades again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from eprofessionalism_graders.digests import digest
+from eprofessionalism_graders.scores import Result
+
+FOLDER = ".eprof/graded"
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """One grading of one submission.
+
+    `evidence` has for each item a digest of what its score or mark rests on; `fed_back` one of the marks and comments of
+    the feedback page as it lies there.
+    """
+
+    journal: str = ""
+    keys: str = ""
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    fed_back: str = ""
+
+
+def _path(root: Path, learner: str, assignment: str) -> Path:
+    return root / FOLDER / learner / f"{assignment}.json"
+
+
+def load(root: Path, learner: str, assignment: str) -> Graded:
+    """The last grading of a submission; an empty one where there is none or it cannot be read."""
+    try:
+        return Graded(**json.loads(_path(root, learner, assignment).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return Graded()
+
+
+def save(root: Path, learner: str, assignment: str, graded: Graded) -> None:
+    """Keep the grading of a submission."""
+    path = _path(root, learner, assignment)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(asdict(graded), indent=1, sort_keys=True), encoding="utf-8")
+
+
+def evidence(result: Result) -> str:
+    """A digest of an answer and of what it earned by itself."""
+    return digest([result.answer, result.share])

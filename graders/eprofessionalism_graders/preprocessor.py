@@ -1,0 +1,122 @@
+"""What takes the place of running a notebook: the journal is scored, and each question shows a review and a number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+
+from eprofessionalism import journal
+from eprofessionalism.journal import Problem, Record
+from eprofessionalism_graders import graded, hook, review
+from eprofessionalism_graders.digests import file_digest
+from eprofessionalism_graders.graded import Graded
+from eprofessionalism_graders.hook import Stamp
+from eprofessionalism_graders.scores import Result, points, results
+
+_PROBLEMS_NAMED = 5
+
+
+class ScoreJournal(NbGraderPreprocessor):
+    """Scores a submission's journal. It runs no code, and it refuses a submission that the hook has not prepared."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Write the review and the score of each item into its cell.
+
+        Raises:
+            NotPrepared: the hook has not run, or has refused; nothing is graded.
+        """
+        place = resources["nbgrader"]
+        stamp = hook.take_stamp(place["assignment"], place["student"])
+        bank, keys = stamp.offering.bank(stamp.assignment), stamp.offering.key(stamp.assignment)
+        scored = results(bank, keys, self._records(stamp))
+        nb.cells = [cell for cell in nb.cells if _is_shown(cell)]
+        write = _Writer(stamp, scored)
+        for cell in nb.cells:
+            write.fill(cell)
+        resources["eprofessionalism"] = {"stamp": stamp, "evidence": {name: graded.evidence(r) for name, r in scored.items()}}
+        return nb, resources
+
+    def _records(self, stamp: Stamp) -> Iterator[Record]:
+        """The sound lines of the journal; what was passed over goes to the log."""
+        if stamp.journal is None:
+            self.log.warning("%s, %s: no journal to grade: %s", stamp.learner, stamp.assignment, stamp.objection)
+            return
+        problems: list[Problem] = []
+        with stamp.journal.open("rb") as file:
+            for entry in journal.read(file):
+                if isinstance(entry, Record):
+                    yield entry
+                else:
+                    problems.append(entry)
+        for problem in islice(problems, _PROBLEMS_NAMED):
+            self.log.warning("%s:%d: passed over: %s", stamp.journal, problem.line, problem.why)
+        if len(problems) > _PROBLEMS_NAMED:
+            self.log.warning("%s: %d lines passed over in all", stamp.journal, len(problems))
+
+
+def _is_shown(cell: NotebookNode) -> bool:
+    """Whether a cell says something in a graded notebook: the page's own machinery, such as the progress panel, does not."""
+    return cell.cell_type != "code" or "nbgrader" in cell.metadata
+
+
+class _Writer:
+    """Fills the cells of one submission."""
+
+    def __init__(self, stamp: Stamp, scored: Mapping[str, Result]) -> None:
+        self.scored = scored
+        self.keys = stamp.offering.key(stamp.assignment)
+        self.assessment = stamp.offering.assessment(stamp.assignment)
+        self.open_key = stamp.offering.settings.open_key
+        self.missing = stamp.objection if stamp.journal is None else ""
+
+    def fill(self, cell: NotebookNode) -> None:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+        result = self.scored.get(name.removesuffix("-page"))
+        if result is None:
+            return
+        if cell.cell_type == "code":
+            cell.source = ""  # the call that showed the question says nothing to a reader
+            cell.outputs = [self._task(result) if result.item.is_text else self._scored(result, cell)]
+        elif result.text:
+            cell.source = review.safe_markdown(result.text)
+
+    def _task(self, result: Result) -> NotebookNode:
+        return new_output("display_data", {"text/html": review.task(result)})
+
+    def _scored(self, result: Result, cell: NotebookNode) -> NotebookNode:
+        """One output, which pages show as HTML and nbgrader reads as a number: without it nbgrader would give full marks."""
+        earned = points(result.share or 0.0, float(cell.metadata.nbgrader["points"]))
+        notes = self.assessment.get(result.item.id)
+        page = review.review(result, self.keys[result.item.id], notes, open_key=self.open_key, missing=self.missing)
+        return new_output("execute_result", {"text/html": page, "text/plain": repr(earned)}, execution_count=None)
+
+
+class SaveGrades(SaveAutoGrades):
+    """Saves scores as nbgrader does, but asks for a new mark only where what the mark rests on has changed."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Save the scores, and note what they rest on."""
+        ours = resources["eprofessionalism"]
+        stamp: Stamp = ours["stamp"]
+        place = (stamp.offering.root, stamp.learner, stamp.assignment)
+        self._evidence: Mapping[str, str] = ours["evidence"]
+        self._before = graded.load(*place).evidence
+        nb, resources = super().preprocess(nb, resources)
+        journal_digest, keys = file_digest(stamp.journal), stamp.offering.questions_digest(stamp.assignment)
+        graded.save(*place, Graded(journal_digest, keys, self._evidence))
+        return nb, resources
+
+    def _add_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
+        """Keep a mark settled that still rests on the same answer; nbgrader would ask for every mark again."""
+        name = cell.metadata["nbgrader"]["grade_id"]
+        grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
+        settled = grade.manual_score is not None and not grade.needs_manual_grade
+        super()._add_score(cell, resources)
+        if settled and self._before.get(name) == self._evidence.get(name):
+            grade.needs_manual_grade = False
+            self.gradebook.db.commit()

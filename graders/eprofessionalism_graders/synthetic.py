@@ -1,0 +1,281 @@
+"""An invented cohort that answers like one: learners of differing ability who play through the same code as a click.
+
+The model is small on purpose, and every number of it stands below:
+
+- a learner's ability is drawn from N(0.3, 0.9), shifted by the group's experience, and rises a little with each case;
+- an item's difficulty is drawn from N(0, 0.7); knowing it has the probability 1 / (1 + exp(difficulty - ability));
+- who knows, answers by the key; who does not, is drawn to options by their partial credit and by chance;
+- ratings and rankings are the key's levels and places with an error that shrinks as ability grows;
+- stated certainty follows the probability of knowing, with noise, and is highest where overconfidence is.
+
+Everything follows from the seed. No real learner's answer is in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from math import exp
+from pathlib import Path
+from random import Random
+from typing import Literal, TypeAlias
+
+from eprofessionalism.answers import LEVELS, Answer
+from eprofessionalism.items import Item, Key
+from eprofessionalism.player import Player
+from eprofessionalism.scoring import CHOOSE
+from eprofessionalism.scoring import score as score_answer
+from eprofessionalism_graders.roster import Learner
+
+Plan: TypeAlias = Literal["whole", "late", "partly", "no test", "nothing"]
+"""What becomes of a learner: plays and hands in everything, does so late, leaves off within a case, never comes to the
+assessment, or never begins."""
+
+SHARES: Mapping[Plan, float] = {"late": 0.12, "partly": 0.10, "no test": 0.08, "nothing": 0.08}
+"""How many of a cohort take each plan, rounded to whole learners; the others do the whole."""
+
+GROUPS = {"MS3": -0.35, "PGY-1": 0.0, "PGY-2": 0.3}
+"""The groups, and what each adds to ability."""
+
+ABILITY = (0.3, 0.9)
+DIFFICULTY = (0.0, 0.7)
+PRACTICE = 0.2
+"""What each case that was played adds to ability."""
+
+SECOND_LOOK = 0.2
+"""How often a wrong practice answer is cleared and given again; only the first counts."""
+
+CHANGED_MIND = 0.1
+"""How often an assessment answer is given twice; only the last counts."""
+
+RELEASE = datetime(2026, 9, 7, 12, tzinfo=UTC)
+DUE = datetime(2026, 10, 19, 23, 59, tzinfo=UTC)
+
+FIRST_NAMES = (
+    "Amina", "Tomasz", "Priya", "Mateo", "Hana", "Kwame", "Ingrid", "Luca", "Mei", "Samuel", "Leila", "Andrés",
+    "Nadia", "Grace", "Yusuf", "Sofía", "Daniel", "Thandiwe", "Marek", "Aiko", "Owen", "Fatima", "Björn", "Chloé",
+    "Ravi", "Elif", "Hoang", "Ruth", "Kofi", "Irina", "José", "Talia", "Sione", "Maeve", "Arjun", "Lucía",
+)  # fmt: skip
+LAST_NAMES = (
+    "Okonkwo", "Lindqvist", "Reyes", "Nakamura", "Haddad", "Kowalski", "Mensah", "Petrov", "Nguyễn", "O’Brien",
+    "Rahman", "García", "Adeyemi", "Schneider", "Patel", "Kim", "Bergström", "Moreau", "Dlamini", "Castillo", "Yılmaz",
+    "Cohen", "Tanaka", "Silva", "Fofanah", "Novák", "Begay", "Tuiasosopo", "Murphy", "Sharma", "Costa", "Hansen",
+    "Abebe", "Rossi", "Mwangi", "Farrell", "Zhang",
+)  # fmt: skip
+
+REFLECTIONS = (
+    "I thought of a man I have looked after for three years. He would ask because he is lonely, and because I am kind to "
+    "him for twelve minutes every second month. I would tell him that I keep my own pages for family, and then I would "
+    "do what I can do: see that he has the number of the clinic, and ask him next time who he talks to in the evening. "
+    "Until this case I had left such requests unanswered and thought that was tact. I see now that it looked like a "
+    "closed door with nobody behind it.",
+    "What I found hard is that the tempting answer was also the friendly one. I have told a story from work at dinner, "
+    "with the age changed, and my sister knew at once whom I meant, because she reads the local paper. I would still "
+    "want to talk about what the day does to us. Next time I will do so with a colleague behind a closed door, and ask "
+    "first what in the story is mine and what belongs to the patient.",
+    "Honestly, I chose fast, and I chose what I would have done. Reading the reasons I noticed that I think of rules as "
+    "something for people with bad intentions. The people here had none. This week I want to look through my own old "
+    "posts, and to ask our office what we should do when a company sends us something that we did not ask for.",
+    "My program never talked about this. I once posted a picture of an empty hallway after a bad night, and somebody "
+    "wrote the name of the ward below it. I took it down after an hour. I was not careless, I was tired. What would have "
+    "helped is a person to write to at that hour, so I have put two numbers into my phone.",
+    "I am not sure that I agree with the strict line. In the town I come from everybody is somebody’s patient, and a "
+    "doctor who belongs to nothing is not trusted. But I can see what the line protects, and that it is easier to hold "
+    "when it is the same for everybody. I would explain it in person, and not by a button.",
+)
+
+
+class Clock:
+    """Time as the journal writes it, which goes on only when told to."""
+
+    def __init__(self, start: datetime) -> None:
+        self.time = start
+
+    def __call__(self) -> str:
+        """The present time of this clock."""
+        return self.time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    def wait(self, seconds: float) -> None:
+        """Let time go by."""
+        self.time += timedelta(seconds=round(seconds, 3))
+
+
+@dataclass(frozen=True)
+class Synthetic:
+    """One invented learner: who it is on the roster, how able, and what becomes of it."""
+
+    person: Learner
+    ability: float
+    plan: Plan
+    seed: str
+
+    def chance(self, *what: object) -> Random:
+        """The dice of this learner for one thing: the same at every run."""
+        return _dice(self.seed, self.person.id, *what)
+
+    @cached_property
+    def start(self) -> datetime:
+        """When the first case is opened."""
+        dice = self.chance("start")
+        if self.plan == "late":
+            return DUE + timedelta(hours=dice.uniform(3, 70))
+        return RELEASE + timedelta(days=dice.randrange(2, 30), hours=dice.uniform(0, 12))
+
+
+def cohort(size: int, seed: int) -> list[Synthetic]:
+    """An invented cohort of `size` learners, in the order of its roster."""
+    names = _names(size, seed)
+    plans = _plans(size, seed)
+    return [_learner(number, names[number], plans[number], seed) for number in range(size)]
+
+
+def _learner(number: int, name: tuple[str, str], plan: Plan, seed: int) -> Synthetic:
+    group = tuple(GROUPS)[number % len(GROUPS)]
+    identity = f"d{number + 1:03d}"
+    person = Learner(identity, name[1], name[0], f"{identity}@example.org", group)
+    ability = _dice(str(seed), identity, "ability").gauss(*ABILITY) + GROUPS[group]
+    return Synthetic(person, ability, plan, str(seed))
+
+
+def _names(size: int, seed: int) -> list[tuple[str, str]]:
+    """As many different full names as are asked for; first names repeat only when all have been used."""
+    firsts, lasts = list(FIRST_NAMES), list(LAST_NAMES)
+    dice = _dice(str(seed), "names")
+    dice.shuffle(firsts)
+    dice.shuffle(lasts)
+    # The lists' lengths have no common divisor, so their pairs repeat only after first x last.
+    return [(firsts[number % len(firsts)], lasts[number % len(lasts)]) for number in range(size)]
+
+
+def _plans(size: int, seed: int) -> list[Plan]:
+    plans: list[Plan] = [plan for plan, share in SHARES.items() for _ in range(round(share * size))]
+    plans += ["whole"] * (size - len(plans))
+    _dice(str(seed), "plans").shuffle(plans)
+    return plans
+
+
+def _dice(*what: object) -> Random:
+    return Random("/".join(map(str, what)))  # noqa: S311 - invented learners, nothing secret
+
+
+# ---- Playing ---------------------------------------------------------------------------------------------------------
+
+
+def sits(learner: Synthetic, number: int, total: int, *, test: bool) -> bool:
+    """Whether the learner opens the case at all; `number` counts from 0."""
+    if learner.plan == "nothing" or (learner.plan == "no test" and test):
+        return False
+    return learner.plan != "partly" or number < max(1, total - 1)
+
+
+def play(learner: Synthetic, folder: Path, number: int, total: int, keys: Mapping[str, Key]) -> datetime:
+    """Play one case in a learner's folder, as clicks would; the time at which it was left.
+
+    Args:
+        learner: who plays.
+        folder: holds the released case; the journal is written there.
+        number: which case of the course this is, from 0.
+        total: how many cases there are.
+        keys: what scores each item that has a rule, practice and assessment alike.
+    """
+    clock = Clock(learner.start + timedelta(days=2 * number if learner.plan != "late" else 0, hours=number))
+    player = Player(folder, now=clock)
+    items = list(player.bank.items.values())
+    leaves_off = learner.plan == "partly" and number == max(1, total - 1) - 1
+    for item in items[: max(1, 2 * len(items) // 3)] if leaves_off else items:
+        clock.wait(learner.chance(item.id, "pace").uniform(15, 75))
+        player.shown(item.id)
+        _answer(learner, player, item, keys.get(item.id, {}), learner.ability + PRACTICE * number, clock)
+    if not leaves_off:
+        player.finish()
+    return clock.time
+
+
+def _answer(learner: Synthetic, player: Player, item: Item, key: Key, ability: float, clock: Clock) -> None:
+    if item.is_text:
+        _write(learner, player, item, clock)
+        return
+    dice = learner.chance(item.id, "answer")
+    answer = choose_answer(item, key, ability, learner.seed, dice)
+    certainty = _certainty(ability - _difficulty(learner.seed, item), dice) if item.certainty else None
+    clock.wait(dice.uniform(10, 60))
+    if item.assessment and dice.random() < CHANGED_MIND:
+        player.commit(item.id, choose_answer(item, key, ability - 1, learner.seed, dice), certainty)
+        clock.wait(dice.uniform(20, 200))
+    player.commit(item.id, answer, certainty)
+    if not item.assessment and score_answer(item, key, answer) < 1 and dice.random() < SECOND_LOOK:
+        clock.wait(dice.uniform(30, 90))
+        player.reset(item.id)
+        player.commit(item.id, choose_answer(item, key, 9.0, learner.seed, dice), certainty)
+
+
+def _write(learner: Synthetic, player: Player, item: Item, clock: Clock) -> None:
+    """Type a reflection with a pause in the middle; now and then somebody forgets to give it."""
+    dice = learner.chance(item.id, "text")
+    text = dice.choice(REFLECTIONS)
+    clock.wait(dice.uniform(60, 200))
+    player.draft(item.id, text[: len(text) // 2])
+    clock.wait(dice.uniform(60, 200))
+    player.draft(item.id, text)
+    if dice.random() < 0.92:
+        player.commit(item.id, text)
+
+
+# ---- The model -------------------------------------------------------------------------------------------------------
+
+
+def choose_answer(item: Item, key: Key, ability: float, seed: str, dice: Random) -> Answer:
+    """What somebody of this ability answers to an item that has a rule."""
+    edge = ability - _difficulty(seed, item)
+    match item.type:
+        case "sba" | "branch":
+            return _pick(item, key, edge, seed, dice)
+        case "mrq":
+            chosen = [option for option in key if (dice.random() < _knows(edge + 0.8)) == bool(key[option])]
+            return chosen or [dice.choice(list(key))]
+        case "choose":
+            lure = {option: 1.5 * (1 + edge) * float(key[option]) + dice.gauss(0, 1) for option in key}
+            return _by(lure)[:CHOOSE]
+        case "rating":
+            return {option: _rate(int(key[option]), edge, dice) for option in key}
+        case "ranking":
+            return _by({option: -float(key[option]) + dice.gauss(0, 1.6 * (1 - _knows(edge)) + 0.2) for option in key})
+        case "reflection":
+            raise ValueError(f"{item.id}: a reflection is written, not chosen")
+
+
+def _difficulty(seed: str, item: Item) -> float:
+    return _dice(seed, item.id, "difficulty").gauss(*DIFFICULTY)
+
+
+def _knows(edge: float) -> float:
+    """The probability of knowing, by how far ability is above difficulty."""
+    return 1 / (1 + exp(-edge))
+
+
+def _pick(item: Item, key: Key, edge: float, seed: str, dice: Random) -> str:
+    best = next(option for option in key if key[option] == 1)
+    if dice.random() < _knows(edge):
+        return best
+    lure = {option: exp(1.2 * float(key[option]) * (option != best) + _dice(seed, item.id, option).gauss(0, 0.8)) for option in key}
+    return dice.choices(list(lure), list(lure.values()))[0]
+
+
+def _rate(right: int, edge: float, dice: Random) -> int:
+    """The key's level, or a step or two beside it."""
+    level = round(right + dice.gauss(0, 1.4 * (1 - _knows(edge)) + 0.15))
+    return min(max(level, LEVELS[0]), LEVELS[-1])
+
+
+def _by(lure: Mapping[str, float]) -> list[str]:
+    return sorted(lure, key=lambda option: -lure[option])
+
+
+def _certainty(edge: float, dice: Random) -> int:
+    """1 to 3. Who knows little also knows little about that: below even chances, felt certainty falls more slowly."""
+    known = _knows(edge)
+    felt = (known if known > 0.5 else 0.25 + known / 2) + dice.gauss(0, 0.17)
+    return 1 if felt < 0.5 else 2 if felt < 0.75 else 3
+

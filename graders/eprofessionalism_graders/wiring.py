@@ -1,0 +1,57 @@
+"""How nbgrader is told to use our hook and preprocessors: by dotted names in `nbgrader_config.py`, and by nothing else."""
+
+from __future__ import annotations
+
+import json
+
+HOOK = "eprofessionalism_graders.hook.before_autograde"
+PREPROCESSORS = [
+    "eprofessionalism_graders.preprocessor.ScoreJournal",
+    "nbgrader.preprocessors.LimitOutput",
+    "eprofessionalism_graders.preprocessor.SaveGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+IGNORED = [".handed-in*", ".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback"]
+
+_TEMPLATE = '''\
+"""How nbgrader grades this offering, by command and in Formgrader. Written by `eprof init`; your own settings go below."""
+
+from pathlib import Path
+
+c = get_config()  # noqa: F821
+
+c.CourseDirectory.root = str(Path(__file__).parent.absolute())
+c.CourseDirectory.course_id = {course}
+{database}
+# What a learner's folder holds beside the notebook is set aside, never copied or run.
+c.CourseDirectory.ignore = {ignored}
+
+# No learner's code is run: the hook lays down the released notebook, and the scorer reads the journal of answers.
+c.Autograde.pre_convert_hook = {hook}
+c.Autograde.autograde_preprocessors = {preprocessors}
+
+# Let `nbgrader zip_collect` keep the journal.
+c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".json", ".jsonl"]
+'''
+
+
+def config_text(course: str, db_url: str | None) -> str:
+    """The content of an offering's `nbgrader_config.py`. It names no place, so the offering can be moved.
+
+    Args:
+        course: nbgrader's name of the course, for its exchange.
+        db_url: a database other than `gradebook.db` in the offering.
+    """
+    return _TEMPLATE.format(
+        course=_literal(course),
+        database=f"c.CourseDirectory.db_url = {_literal(db_url)}\n" if db_url else "",
+        ignored=_literal(IGNORED),
+        hook=_literal(HOOK),
+        preprocessors=_literal(PREPROCESSORS),
+    )
+
+
+def _literal(value: object) -> str:
+    """Strings and lists of strings are written alike in JSON and Python."""
+    return json.dumps(value, indent=4) if isinstance(value, list) else json.dumps(value)

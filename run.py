@@ -3,7 +3,9 @@
 
     python3 run.py eprof demo demo-offering    any eprof command
     python3 run.py test [PYTEST OPTIONS]       all tests
-    python3 run.py check                       everything that must hold before a change lands
+    python3 run.py lint                        format, lint, types, content, and whether notebooks/ is up to date
+    python3 run.py check                       lint and test: everything that must hold before a change lands
+    python3 run.py tool ruff check .           any other program of .venv
     python3 run.py setup                       only set up, into .venv
 
 Whatever is missing is installed first into .venv, pinned by hash in constraints.txt; nothing outside it is touched.
@@ -25,14 +27,14 @@ PYTHON = SCRIPTS / ("python.exe" if os.name == "nt" else "python")
 PINNED = [ROOT / "constraints.txt", ROOT / "pyproject.toml", ROOT / "graders" / "pyproject.toml"]
 SHIPPED = [ROOT / "course" / "eprofessionalism" / "labextension", ROOT / "course" / "eprofessionalism" / "static"]
 
-CHECKS = {
+LINT = {
     "format": ["ruff", "format", "--check", "."],
     "lint": ["ruff", "check", "."],
     "types": ["mypy"],
     "content": ["eprof", "check"],
     "notebooks": ["eprof", "build", "--check"],
-    "tests": ["pytest"],
 }
+TESTS = {"tests": ["pytest"]}
 
 
 def main(arguments: list[str]) -> int:
@@ -40,21 +42,15 @@ def main(arguments: list[str]) -> int:
     if not (3, 11) <= sys.version_info[:2] <= (3, 14):
         print(f"expected Python 3.11 to 3.14, found {sys.version.split()[0]}; run this file with another python3")
         return 1
-    if not arguments or arguments[0] in ("-h", "--help"):
+    command, *rest = arguments or ["--help"]
+    if command not in ("eprof", "test", "lint", "check", "tool", "setup"):
         print(__doc__)
-        return 0
+        return 0 if command in ("-h", "--help") else 1
     set_up()
-    match arguments:
-        case ["setup"]:
-            return 0
-        case ["check"]:
-            return check()
-        case ["test", *options]:
-            return run(["pytest", *options])
-        case ["eprof", *rest]:
-            return run(["eprof", *rest])
-    print(f"expected eprof, test, check or setup, found {arguments[0]!r}\n{__doc__}")
-    return 1
+    programs = {"eprof": ["eprof", *rest], "test": ["pytest", *rest], "tool": rest}
+    if programs.get(command):
+        return run(programs[command])
+    return check({"lint": LINT, "check": LINT | TESTS}.get(command, {}))
 
 
 def set_up() -> None:
@@ -95,14 +91,15 @@ def run(command: list[str]) -> int:
     ).returncode
 
 
-def check() -> int:
+def check(checks: dict[str, list[str]]) -> int:
     """Run every check, also after one has failed, and say which failed."""
     failed = []
-    for name, command in CHECKS.items():
+    for name, command in checks.items():
         print(f"== {name}: {' '.join(command)}", flush=True)
         if run(command):
             failed.append(name)
-    print(f"failed: {', '.join(failed)}" if failed else "all checks passed")
+    if failed:
+        print(f"failed: {', '.join(failed)}")
     return 1 if failed else 0
 
 

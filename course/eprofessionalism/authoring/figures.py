@@ -235,13 +235,13 @@ def _bar(axes: Axes, lines: Sequence[str], row: Published, top: float) -> None:
     from matplotlib.patches import Rectangle
 
     for number, line in enumerate(lines):
-        axes.text(MARGIN, top + number * LINE + TEXT, line, color=INK, size=TEXT)
+        axes.text(MARGIN, top + number * LINE + TEXT, line, color=INK, size=TEXT, parse_math=False)
     top += len(lines) * LINE + 4
     whole = WIDTH - 2 * MARGIN - VALUE_ROOM
     length = whole * float(row.value) / 100
     for long, color in ((whole, TRACK), (length, ACCENT)):
         axes.add_patch(Rectangle((MARGIN, top), long, BAR - 4, facecolor=color, clip_on=False))
-    axes.text(MARGIN + length + 8, top + BAR - 7, row.printed, color=INK, size=TEXT, weight="bold")
+    axes.text(MARGIN + length + 8, top + BAR - 7, row.printed, color=INK, size=TEXT, weight="bold", parse_math=False)
 
 
 def canvas(width: float, height: float) -> tuple[Drawing, Axes]:

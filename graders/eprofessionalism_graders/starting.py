@@ -1,0 +1,159 @@
+"""`eprof init`: an offering from a roster. What is released to learners is made by nbgrader itself, and looked through."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, time
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from nbgrader.apps import NbGraderAPI
+
+from eprofessionalism.authoring.findings import Finding, FindingsError
+from eprofessionalism.items import ITEMS_FILE, load_items
+from eprofessionalism.journal import JOURNAL_FILE
+from eprofessionalism.library import built_cases
+from eprofessionalism_graders import bank, preflight
+from eprofessionalism_graders.errors import UserError, refuse
+from eprofessionalism_graders.offering import CONFIG_FILE, SETTINGS_FILE, Offering, Settings, tools_on_path
+from eprofessionalism_graders.roster import ROSTER_FILE, read_roster
+from eprofessionalism_graders.wiring import config_text
+
+
+def init(
+    root: Path, roster: Path, settings: Settings, db_url: str | None = None, tell: Callable[[str], None] = lambda _: None
+) -> Offering:
+    """Make an offering. Whatever is wrong is said before anything is written.
+
+    Args:
+        root: a folder that does not exist yet, or is empty.
+        roster: the roster file.
+        settings: title, dates and rules.
+        db_url: a database for the gradebook other than a file in the offering.
+        tell: is told what is being done.
+
+    Raises:
+        UserError: the folder is in use, the roster or the keys are not sound, or nbgrader fails.
+    """
+    root = root.absolute()
+    _check(root, roster, settings)
+    cases = dict(built_cases())
+    root.mkdir(parents=True, exist_ok=True)
+    _lay_out(root, roster, settings, db_url, cases)
+    offering = Offering.open(root)
+    enter_roster(offering)
+    api = NbGraderAPI(config=offering.config())
+    for name in offering.assignments:
+        tell(f"releasing {name}")
+        _generate(offering, api, name)
+    refuse([*preflight.check(offering), *_leaks(offering)])
+    return offering
+
+
+def _check(root: Path, roster: Path, settings: Settings) -> None:
+    findings: list[Finding] = []
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        findings.append(Finding(str(root), 1, "offering", "a new or empty folder", "one that is in use", "name another folder"))
+    if set(str(root)) & set("*?["):
+        findings.append(Finding(str(root), 1, "offering", "a path without * ? [", "one of them", "name another folder"))
+    try:
+        read_roster(roster)
+    except FindingsError as error:
+        findings += error.findings
+    if settings.keys:
+        findings += preflight.privacy_findings(settings.keys)
+    refuse(findings)
+
+
+def _lay_out(root: Path, roster: Path, settings: Settings, db_url: str | None, cases: Mapping[str, Path]) -> None:
+    """Write the offering's own files and the sources, those of the institution's own cases in place of ours."""
+    shutil.copyfile(roster, root / ROSTER_FILE)
+    (root / SETTINGS_FILE).write_text(settings.to_toml(), encoding="utf-8")
+    _write_private(root / CONFIG_FILE, config_text(_course_name(root.name), db_url))
+    for name, folder in cases.items():
+        target = root / "source" / name
+        target.mkdir(parents=True)
+        for file in (f"{name}.ipynb", ITEMS_FILE):
+            shutil.copyfile(folder / file, target / file)
+    for path, data in bank.build_private(settings.keys).items():
+        target = root / "source" / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+    for name in ("release", "submitted"):
+        (root / name).mkdir()
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner can read: the database's address may hold a password."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def _course_name(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-") or "course"
+
+
+def enter_roster(offering: Offering) -> None:
+    """Enter the learners and their names into the gradebook; those who are in it already keep their marks."""
+    with offering.gradebook() as gradebook:
+        for learner in offering.roster():
+            names = {"first_name": learner.first_name, "last_name": learner.last_name, "email": learner.email}
+            gradebook.update_or_create_student(learner.id, **{name: value or None for name, value in names.items()})
+
+
+def _generate(offering: Offering, api: NbGraderAPI, name: str) -> None:
+    """Let nbgrader make the release of one assignment.
+
+    Raises:
+        UserError: it failed; with what it logged.
+    """
+    due = offering.settings.due
+    with offering.gradebook() as gradebook:
+        dates = {"duedate": due.astimezone(UTC).replace(tzinfo=None)} if due else {}
+        gradebook.update_or_create_assignment(name, **dates)
+    with tools_on_path():
+        result: Mapping[str, Any] = api.generate_assignment(name)
+    if not result["success"]:
+        raise UserError(f"{name}: nbgrader could not generate this assignment:\n{result.get('log') or result.get('error')}")
+
+
+def _leaks(offering: Offering) -> Iterator[Finding]:
+    """What must not be in a release: a journal would wipe every learner's answers, a key would give the assessment away."""
+    for step in ("source", "release"):
+        for path in sorted((offering.root / step).rglob("*")):
+            if path.is_file():
+                yield from _leak(path, path.parent.name)
+
+
+def _leak(path: Path, assignment: str) -> Iterator[Finding]:
+    if path.name not in (ITEMS_FILE, f"{assignment}.ipynb"):
+        found = "a journal" if path.name == JOURNAL_FILE else "another file"
+        expected = f"only {assignment}.ipynb and {ITEMS_FILE}"
+        yield Finding(str(path), 1, assignment, expected, found, "take the file out, and make the release again")
+    elif path.name == ITEMS_FILE:
+        for item in load_items(path.parent).items.values():
+            if item.assessment and (item.key or item.feedback or item.then or item.after):
+                remedy = "build the case again"
+                yield Finding(str(path), 1, item.id, "an assessment item without key or feedback", "some", remedy)
+
+
+def parse_due(text: str) -> datetime:
+    """A due date as people write it: a day means its end; a time without a zone is local.
+
+    Raises:
+        ValueError: it is no date.
+    """
+    moment = datetime.fromisoformat(text.strip())
+    if len(text.strip()) <= len("2026-12-31"):
+        moment = datetime.combine(moment.date(), time(23, 59, 59))
+    return moment.astimezone(UTC)
+
+
+def settings_now(title: str, due: datetime | None, pass_mark: float, keys: Path | None) -> Settings:
+    """The settings of a new offering."""
+    made_with = version("eprofessionalism-graders")
+    return Settings(made_with=made_with, title=title, due=due, pass_mark=pass_mark, keys=keys.resolve() if keys else None)

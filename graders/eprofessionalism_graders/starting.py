@@ -41,9 +41,9 @@ def init(
     """
     root = root.absolute()
     _check(root, roster, settings)
-    cases = dict(built_cases())
+    sources = _sources(settings.keys)
     root.mkdir(parents=True, exist_ok=True)
-    _lay_out(root, roster, settings, db_url, cases)
+    _lay_out(root, roster, settings, db_url, sources)
     offering = Offering.open(root)
     enter_roster(offering)
     api = NbGraderAPI(config=offering.config())
@@ -69,17 +69,22 @@ def _check(root: Path, roster: Path, settings: Settings) -> None:
     refuse(findings)
 
 
-def _lay_out(root: Path, roster: Path, settings: Settings, db_url: str | None, cases: Mapping[str, Path]) -> None:
-    """Write the offering's own files and the sources, those of the institution's own cases in place of ours."""
+def _sources(keys: Path | None) -> dict[str, bytes]:
+    """Every file of `source/` by its path there; the institution's own cases stand in place of ours of the same name."""
+    ours = {
+        f"{name}/{file}": (folder / file).read_bytes()
+        for name, folder in built_cases().items()
+        for file in (f"{name}.ipynb", ITEMS_FILE)
+    }
+    return ours | bank.build_private(keys)
+
+
+def _lay_out(root: Path, roster: Path, settings: Settings, db_url: str | None, sources: Mapping[str, bytes]) -> None:
+    """Write the offering's own files and the sources."""
     shutil.copyfile(roster, root / ROSTER_FILE)
     (root / SETTINGS_FILE).write_text(settings.to_toml(), encoding="utf-8")
     _write_private(root / CONFIG_FILE, config_text(_course_name(root.name), db_url))
-    for name, folder in cases.items():
-        target = root / "source" / name
-        target.mkdir(parents=True)
-        for file in (f"{name}.ipynb", ITEMS_FILE):
-            shutil.copyfile(folder / file, target / file)
-    for path, data in bank.build_private(settings.keys).items():
+    for path, data in sources.items():
         target = root / "source" / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)

@@ -49,7 +49,9 @@ def scene(scene_id: str) -> Scene:
 def progress() -> Progress:
     """Show how far this case has been played."""
     page = current_page()
-    return page.block("progress", lambda: Progress(page))
+    panel = page.block("progress", lambda: Progress(page))
+    panel.greet()
+    return panel
 
 
 @plainly

@@ -42,8 +42,16 @@ class Progress(Panel):
 
     def __init__(self, page: Page) -> None:
         super().__init__(page)
-        before = page.player.progress()
-        self._back_at = before.last_at if before.answered or before.last_at else ""
+        self._greeting: dict[str, str] = {}
+        self._greeted = 0
+
+    def greet(self) -> None:
+        """Welcome whoever opens the page again, until something more is answered."""
+        now = self._page.player.progress()
+        number = self._page.number(now.next_item)
+        self._greeting = {"at": now.last_at, "text": _back(number, done=now.done)} if now.last_at else {}
+        self._greeted = now.answered
+        self.refresh()
 
     def draw(self) -> dict[str, Any]:
         """Count, minutes, bar, and a welcome to whoever comes back."""
@@ -54,10 +62,8 @@ class Progress(Panel):
             "total": now.total,
             "count": f"{now.answered} of {now.total} answered",
             "left": _left(now.answered, now.total, now.minutes_left, done=now.done),
-            "done": now.done,
             "next": {"item": now.next_item, "text": _next(number, now.answered)} if number else {},
-            "back": _back(number, done=now.done) if self._back_at else "",
-            "at": self._back_at,
+            "back": self._greeting if now.answered == self._greeted else {},
         }
 
 

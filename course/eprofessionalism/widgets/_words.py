@@ -52,10 +52,8 @@ CHOSEN: dict[ItemType, str] = {
 CERTAIN_HINT = "For you alone: it does not change your score. It shows where you are sure and right, and where sure and wrong."
 CLEARED = "Cleared. Your first answer still counts."
 NOT_SAVED = "Not saved"
-CONNECTION = (
-    "Not saved yet; keep this page open. The page has lost its connection. "
-    "Your answer stays here and is tried again every few seconds."
-)
+WAITING = "Not saved yet; keep this page open"
+CONNECTION = "The page has lost its connection. Your answer stays here and is tried again every few seconds."
 NOT_WRITTEN = (
     "The file of your answers could not be written: the disk may be full, or the folder locked. "
     "Your answer stays here and is tried again every few seconds. Please keep this page open."
@@ -91,6 +89,7 @@ def words(item: Item) -> dict[str, str]:
         "sureHint": CERTAIN_HINT,
         "mine": "Your choice",
         "notSaved": NOT_SAVED,
+        "waiting": WAITING,
         "connection": CONNECTION,
         "saving": "Saving …",
         "moved": "{text} Now place {n} of {of}.",

@@ -65,7 +65,12 @@ def _inline(svg: bytes) -> Markup:
 # ---- Distribution of the assessment ----------------------------------------------------------------------------------
 
 
-def histogram(percents: Iterable[float], edges: Sequence[int] = BINS) -> list[int]:
+def edges(pass_mark: float) -> list[float]:
+    """Tens, and the pass mark, so that no bar has learners of both kinds."""
+    return sorted({*map(float, BINS), float(pass_mark)})
+
+
+def histogram(percents: Iterable[float], edges: Sequence[float]) -> list[int]:
     """How many percentages fall between neighbouring edges; one on an edge belongs above it, 100 to the last bin."""
     counts = [0] * (len(edges) - 1)
     for percent in percents:
@@ -76,8 +81,9 @@ def histogram(percents: Iterable[float], edges: Sequence[int] = BINS) -> list[in
 
 def distribution(assessment: Assessment) -> Plot:
     """How many learners reached which percentage, with the pass mark."""
-    counts = histogram(assessment.percents)
-    bins = [(low, high, count) for (low, high), count in zip(pairwise(BINS), counts, strict=True)]
+    limits = edges(assessment.pass_mark)
+    counts = histogram(assessment.percents, limits)
+    bins = [(low, high, count) for (low, high), count in zip(pairwise(limits), counts, strict=True)]
     low, high = min(assessment.percents), max(assessment.percents)
     alt = (
         f"Histogram of the assessment. {len(assessment.percents)} results from {low:.0f} to {high:.0f} percent; "
@@ -87,7 +93,7 @@ def distribution(assessment: Assessment) -> Plot:
     return _plot(lambda width: _paint_bins(width, bins, assessment.pass_mark), alt, ("Percent", "Learners"), rows)
 
 
-def merged_distribution(bins: Sequence[tuple[int, int, int]], total: int, pass_mark: float) -> Plot:
+def merged_distribution(bins: Sequence[tuple[float, float, int]], pass_mark: float) -> Plot:
     """A distribution in bins that were taken together, as shares of all results in steps of 5 percent."""
     rows = [(_bin_name(low, high), f"about {share}%") for low, high, share in bins]
     said = "; ".join(f"{name} percent: {share} of the learners" for name, share in rows)
@@ -95,11 +101,11 @@ def merged_distribution(bins: Sequence[tuple[int, int, int]], total: int, pass_m
     return _plot(lambda width: _paint_bins(width, bins, pass_mark, unit="%"), alt, ("Percent", "Learners"), rows)
 
 
-def _bin_name(low: int, high: int) -> str:
-    return f"{low} to {high}" if high == BINS[-1] else f"{low} to under {high}"
+def _bin_name(low: float, high: float) -> str:
+    return f"{low:g} to {high:g}" if high == BINS[-1] else f"{low:g} to under {high:g}"
 
 
-def _paint_bins(width: float, bins: Sequence[tuple[int, int, float]], pass_mark: float, unit: str = "") -> bytes:
+def _paint_bins(width: float, bins: Sequence[tuple[float, float, int]], pass_mark: float, unit: str = "") -> bytes:
     height, top, base = 210.0, 52.0, 178.0
     drawing, axes = canvas(width, height)
     across = _scale(6, width - 12)

@@ -1,0 +1,224 @@
+// The JupyterLab extension of the course, written by hand so that nobody needs Node to build or to read it.
+//
+// JupyterLab loads this file as a module-federation container: an object with `init` and `get` under window._JUPYTERLAB.
+// What it does to a notebook whose metadata says {"eprofessionalism": {"run": true}}, and to no other:
+//   - runs its code cells when it opens and after a restart, so that the page is alive;
+//   - marks panel and cells with classes, by which course.css makes it a page to read;
+//   - keeps JupyterLab's shortcuts and editing gestures away from the reader;
+//   - leaves no trace of running in the file, so that nobody is asked to save a page that was only read.
+(() => {
+  "use strict";
+
+  const NAME = "eprofessionalism-page";
+  const KEY = "eprofessionalism";
+  const STYLESHEET = new URL("course.css", document.currentScript.src).href;
+  const GETTING_READY = ["Your page is getting ready", "This takes a few seconds. You can begin to read."];
+  const NOT_READY = ["Your page could not get ready", "Answers that were saved are safe. Please load the page again; if that does not help, tell your course director."];
+  const CANNOT_SHOW = ["This part cannot be shown", "Something went wrong on our side; answers that were saved are safe. Please load the page again."];
+  const RESTARTS = ["restarting", "autorestarting", "starting", "dead"];
+
+  let shared; // JupyterLab's own modules by name and version
+
+  async function shareOf(name) {
+    const [one] = Object.values(shared[name]);
+    return (await one.get())();
+  }
+
+  // ---- What the page says while it is not alive ------------------------------------------------------------------------
+
+  function say(kind, [title, text]) {
+    const heading = document.createElement("strong");
+    heading.textContent = title;
+    const words = document.createElement("p");
+    words.append(heading, text);
+    const box = document.createElement("div");
+    box.className = `ep-say ep-say--plain ${kind}`;
+    box.append(words);
+    return box;
+  }
+
+  function blockOf(model) {
+    return model.getMetadata(KEY)?.block ?? "";
+  }
+
+  // ---- One notebook of ours --------------------------------------------------------------------------------------------
+
+  class Page {
+    constructor(panel, runCell) {
+      this.panel = panel;
+      this.runCell = runCell;
+      this.stale = false;
+      this.running = false;
+      this.source = this.sources();
+    }
+
+    /** Dress the panel, bring it to life, and do so again whenever its session has begun anew. */
+    async start() {
+      const { panel } = this;
+      panel.addClass("ep-reader");
+      panel.title.label = panel.context.model.getMetadata("title") || panel.title.label;
+      this.notice = document.createElement("div");
+      this.notice.className = "ep ep-notice";
+      this.notice.setAttribute("role", "status");
+      panel.content.node.setAttribute("data-lm-suppress-shortcuts", "true");
+      panel.content.node.addEventListener("dblclick", keepFromEditing, true);
+      panel.content.node.addEventListener("keydown", keepFromEditing, true);
+      panel.context.model.contentChanged.connect(() => this.forget());
+      panel.context.model.stateChanged.connect(() => this.forget());
+      this.mark();
+      this.clear();
+      panel.sessionContext.statusChanged.connect((_, status) => this.follow(status));
+      panel.sessionContext.kernelChanged.connect((_, change) => {
+        if (change.oldValue && change.newValue) this.stale = true;
+      });
+      await this.run();
+    }
+
+    cells() {
+      return this.panel.content.widgets.filter(cell => blockOf(cell.model));
+    }
+
+    mark() {
+      for (const cell of this.cells()) {
+        cell.addClass("ep-cell");
+        cell.addClass(`ep-cell--${blockOf(cell.model)}`);
+      }
+      const first = this.cells().find(cell => cell.model.type === "code");
+      first?.node.append(this.notice);
+    }
+
+    /** What an earlier sitting left in the file cannot be alive. */
+    clear() {
+      for (const cell of this.cells()) {
+        if (cell.model.type === "code") cell.model.sharedModel.setOutputs([]);
+      }
+    }
+
+    follow(status) {
+      if (RESTARTS.includes(status)) this.stale = true;
+      if (status === "idle" && this.stale && !this.running) this.run();
+    }
+
+    async run() {
+      this.running = true;
+      this.tell("is-waiting", GETTING_READY);
+      try {
+        await this.panel.sessionContext.ready;
+        this.stale = false;
+        await this.runCells();
+        this.tell();
+      } catch (error) {
+        console.error(error);
+        this.tell("ep-say--bad", NOT_READY);
+      }
+      this.running = false;
+      if (this.stale && this.panel.sessionContext.session?.kernel?.status === "idle") await this.run();
+    }
+
+    async runCells() {
+      if (!this.panel.sessionContext.session?.kernel) throw new Error(`${NAME}: no session to run in`);
+      const code = this.cells().filter(cell => cell.model.type === "code");
+      await Promise.all(code.map(cell => this.runCell(cell, this.panel.sessionContext).catch(error => console.error(error))));
+      for (const cell of code) this.soften(cell);
+    }
+
+    /** An error of Python's, which the stylesheet hides, is one plain sentence here. */
+    soften(cell) {
+      cell.node.querySelector(".ep-softened")?.remove();
+      const failed = cell.model.sharedModel.getOutputs().some(output => output.output_type === "error");
+      if (!failed) return;
+      const box = document.createElement("div");
+      box.className = "ep ep-softened";
+      box.append(say("ep-say--bad", CANNOT_SHOW));
+      cell.node.append(box);
+    }
+
+    tell(kind, words) {
+      this.notice.replaceChildren(...(words ? [say(kind, words)] : []));
+    }
+
+    sources() {
+      return this.panel.context.model.sharedModel.cells.map(cell => cell.getSource()).join("\u0000");
+    }
+
+    /** Running a page changes nothing in it that is worth saving. What somebody wrote into it is. */
+    forget() {
+      const { model } = this.panel.context;
+      if (model.dirty && this.sources() === this.source) model.dirty = false;
+    }
+  }
+
+  /** No gesture on our text opens it for editing, and no letter typed over it is a command. */
+  function keepFromEditing(event) {
+    const control = event.target.closest("input, textarea, select, button, a, summary, [contenteditable='true']");
+    if (event.type === "dblclick" ? !control : !control && ["Enter", " "].includes(event.key) && event.key === "Enter") event.stopPropagation();
+  }
+
+  /** Controls of ours keep their arrows and letters, also in views that JupyterLab did not make inside a page of ours. */
+  function keepShortcutsAway(event) {
+    const control = event.target;
+    if (control instanceof Element && control.closest(".ep") && !control.hasAttribute("data-lm-suppress-shortcuts")) {
+      control.setAttribute("data-lm-suppress-shortcuts", "true");
+    }
+  }
+
+  function dress() {
+    if (document.getElementById("ep-course-css")) return;
+    const link = document.createElement("link");
+    link.id = "ep-course-css";
+    link.rel = "stylesheet";
+    link.href = STYLESHEET;
+    document.head.append(link);
+  }
+
+  /** In the mode that shows one document, a page of ours has the window to itself: no menus of an editor above it. */
+  function clearTheDesk(app, isOurs) {
+    const { shell } = app;
+    if (typeof shell.toggleTopInSimpleModeVisibility !== "function") return;
+    const tidy = () => {
+      const alone = shell.mode === "single-document" && isOurs(shell.currentWidget);
+      document.body.classList.toggle("ep-alone", alone);
+      shell.fit?.();
+    };
+    shell.currentChanged?.connect(tidy);
+    shell.modeChanged?.connect(tidy);
+    return tidy;
+  }
+
+  async function activate(app, tracker) {
+    const { CodeCell } = await shareOf("@jupyterlab/cells");
+    const runCell = (cell, session) => CodeCell.execute(cell, session, {});
+    const pages = new Map();
+    const tidy = clearTheDesk(app, widget => pages.has(widget));
+    dress();
+    document.addEventListener("focusin", keepShortcutsAway);
+    const adopt = async panel => {
+      await panel.context.ready;
+      if (panel.isDisposed || panel.context.model.getMetadata(KEY)?.run !== true || pages.has(panel)) return;
+      const page = new Page(panel, runCell);
+      pages.set(panel, page);
+      panel.disposed.connect(() => pages.delete(panel));
+      tidy?.();
+      await page.start();
+    };
+    tracker.widgetAdded.connect((_, panel) => adopt(panel));
+    tracker.forEach(adopt);
+  }
+
+  async function plugin() {
+    const { INotebookTracker } = await shareOf("@jupyterlab/notebook");
+    const page = { id: `${NAME}:plugin`, description: "Turns a notebook of the course into a page.", autoStart: true, requires: [INotebookTracker], activate };
+    return () => page;
+  }
+
+  window._JUPYTERLAB = window._JUPYTERLAB || {};
+  window._JUPYTERLAB[NAME] = {
+    init(scope) {
+      shared = scope;
+    },
+    async get(name) {
+      if (name !== "./extension") throw new Error(`${NAME}: there is no module ${name}`);
+      return plugin();
+    },
+  };
+})();

@@ -1,0 +1,255 @@
+"""The report's sentences, each computed from the numbers: what is said first, over each panel, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+from markupsafe import Markup
+
+from eprofessionalism import standards
+from eprofessionalism_graders.cohort.shared import Shared
+from eprofessionalism_graders.cohort.summary import (
+    Assessment,
+    CaseResult,
+    ClauseResult,
+    Completion,
+    Question,
+    Summary,
+    Sureness,
+    full_name,
+    worst,
+)
+from eprofessionalism_graders.cohort.tables import MISSING, PARTLY
+
+NAMED = 6
+"""So many names stand in a sentence; more are only counted, and found in the list of learners."""
+
+MOST, CLEARLY = 0.8, 10
+TYPES = {
+    "sba": "Best answer",
+    "mrq": "All that apply",
+    "choose": "Choose three",
+    "rating": "Rate each",
+    "ranking": "Put in order",
+    "branch": "Decision",
+    "reflection": "Reflection",
+}
+LEVELS = ("Very ineffective", "Ineffective", "Effective", "Very effective")
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do next."""
+
+    what: str
+    how: str
+
+
+def number(count: int) -> str:
+    """A count in a sentence: words to ten, then digits."""
+    return _SMALL[count] if count < len(_SMALL) else str(count)
+
+
+def counted(count: int, thing: str, things: str = "") -> str:
+    """A count with its noun."""
+    return f"{number(count)} {thing if count == 1 else things or thing + 's'}"
+
+
+def capital(sentence: str) -> str:
+    """A sentence with its first letter large."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def phrase(sentence: str) -> str:
+    """A sentence as a part of another: no full stop, a small first letter unless it begins a name or abbreviation."""
+    words = sentence.rstrip(" .;:,")
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
+# ---- Said first ------------------------------------------------------------------------------------------------------
+
+
+def headline(summary: Summary) -> Markup:
+    """What a director should know and act on, in at most three sentences."""
+    overall = summary.overall
+    if not summary.begun:
+        return Markup("<b>Nobody</b> of {} has handed anything in yet. There is nothing to act on but the reminder.").format(
+            counted(overall.total, "learner")
+        )
+    parts = [_finished(summary)]
+    if summary.ungraded:
+        parts.append(Markup("<b>{}</b> not graded yet.").format(_are(summary.ungraded, "submission")))
+    clause = worst(summary.clauses)
+    if clause:
+        parts.append(Markup("What they miss most: <b>{}</b> ({}).").format(phrase(clause.says), clause.label))
+    return Markup(" ").join(parts)
+
+
+def _finished(summary: Summary) -> Markup:
+    overall, test = summary.overall, summary.assessment
+    text = Markup("<b>{} of {}</b> learners {} finished").format(
+        overall.complete, overall.total, "has" if overall.complete == 1 else "have"
+    )
+    if test and test.percents:
+        text += Markup(", and <b>{} of {}</b> passed the assessment").format(test.passed, len(test.percents))
+    return text + "."
+
+
+def _are(count: int, thing: str) -> str:
+    return f"{capital(counted(count, thing))} {'is' if count == 1 else 'are'}"
+
+
+def shared_headline(shared: Shared) -> Markup:
+    """The same for the page to hand on."""
+    text = Markup("<b>{}</b>").format(shared.finished)
+    if shared.passed:
+        text += f"; {shared.passed[:1].lower()}{shared.passed[1:]}"
+    text += "."
+    if shared.clauses:
+        clause = shared.clauses[0]
+        text += Markup(" What they miss most: <b>{}</b>.").format(clause.label)
+    return text
+
+
+# ---- Over the panels -------------------------------------------------------------------------------------------------
+
+
+def completion(overall: Completion) -> str:
+    """How many have finished, in words."""
+    share = overall.complete / overall.total if overall.total else 0
+    if overall.complete == overall.total:
+        return "Everybody has finished"
+    if overall.complete == 0:
+        return "Nobody has finished yet"
+    return "Most have finished" if share >= MOST else "More than half have finished" if share > 0.5 else "Some have finished"
+
+
+def assessment(test: Assessment) -> str:
+    """Who passed, in words."""
+    results = len(test.percents)
+    if not results:
+        return "No result of the assessment yet"
+    if test.passed == results:
+        return f"All {results} with a result passed" if results > 1 else "The one with a result passed"
+    return f"{test.passed} of {results} passed"
+
+
+def cases(results: Sequence[CaseResult]) -> str:
+    """Which case was hardest, if one was."""
+    means = sorted((result.mean, result.title) for result in results if result.mean is not None)
+    if len(means) < 2 or means[-1][0] - means[0][0] < CLEARLY / 2:
+        return "How the cases went"
+    return f"“{means[0][1]}” was the hardest"
+
+
+def sureness(levels: Sequence[Sureness]) -> str:
+    """Whether being sure went with being right."""
+    if len(levels) < 2:
+        return "How sure they were"
+    gain = levels[-1].percent - levels[0].percent
+    if gain >= CLEARLY:
+        return "Who was surer was more often right"
+    return "Surer, and less often right" if gain <= -CLEARLY else "Being sure says little here"
+
+
+def clauses(shown: int) -> str:
+    """How many clauses are listed."""
+    return f"{capital(counted(shown, 'clause'))} to talk about"
+
+
+# ---- What to do next -------------------------------------------------------------------------------------------------
+
+
+def steps(summary: Summary, learners: pd.DataFrame) -> list[Step]:
+    """What a director could do next, the most urgent first."""
+    return [*_grading(summary), *_reminders(learners), *_teaching(summary), *_marking(summary, learners)]
+
+
+def _grading(summary: Summary) -> Iterator[Step]:
+    if summary.ungraded:
+        what = f"Grade {counted(summary.ungraded, 'submission')}."
+        yield Step(what, "They are handed in and have no score; this report leaves them out. Run eprof grade, then eprof report.")
+
+
+def _reminders(learners: pd.DataFrame) -> Iterator[Step]:
+    nothing, begun = learners["status"] == MISSING, learners["status"] == PARTLY
+    if nothing.any():
+        how = f"{listed(learners[nothing])} {'has' if nothing.sum() == 1 else 'have'} handed in nothing."
+        yield Step(f"Write to the {number(int(nothing.sum()))} who {_is(int(nothing.sum()))} missing.", how)
+    if begun.any():
+        how = f"{listed(learners[begun])} handed in a part."
+        yield Step(f"Remind the {number(int(begun.sum()))} who {_is(int(begun.sum()))} not done.", how)
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _teaching(summary: Summary) -> Iterator[Step]:
+    clause = worst(summary.clauses)
+    if clause is None:
+        return
+    case, question = hardest(summary, clause)
+    how = f"{capital(phrase(clause.says))}. Begin with question {question.number} of “{case}”: {question.item.stem}"
+    yield Step(f"Talk about {clause.label}.", how)
+
+
+def hardest(summary: Summary, clause: ClauseResult) -> tuple[str, Question]:
+    """The question about a clause that earned least, with the title of its case."""
+    about = [
+        (question.facility, case.title, question)
+        for case in summary.cases
+        for question in summary.questions[case.assignment]
+        if question.facility is not None and not question.item.is_text and _is_about(question, clause)
+    ]
+    _, title, question = min(about, key=lambda entry: (entry[0], entry[1], entry[2].number))
+    return title, question
+
+
+def _is_about(question: Question, clause: ClauseResult) -> bool:
+    return any(standards.split(cite)[0] == clause.clause for cite in question.item.teaches)
+
+
+def _marking(summary: Summary, learners: pd.DataFrame) -> Iterator[Step]:
+    if summary.to_mark:
+        how = "They wait in Formgrader, under manual grading. No other result depends on them."
+        yield Step(f"Mark {counted(summary.to_mark, 'reflection')}.", how)
+    failed = ~learners["passed"].fillna(True)
+    if failed.any():
+        who = listed(learners[failed])
+        yield Step(f"See the {number(int(failed.sum()))} who did not pass.", f"{who}.")
+
+
+def listed(learners: pd.DataFrame) -> str:
+    """Names in a sentence; of many, the first few and how many more."""
+    found = [full_name(row) for row in learners.to_dict("records")]
+    if len(found) > NAMED:
+        rest = len(found) - NAMED + 1
+        found = [*found[: NAMED - 1], f"{number(rest)} more (see the list of learners)"]
+    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"
+
+
+# ---- Small things ----------------------------------------------------------------------------------------------------
+
+
+def day(moment: datetime | None) -> str:
+    """A date as one writes it, or nothing."""
+    return f"{moment.day} {moment:%B %Y}" if moment else ""
+
+
+def sure_and_wrong(summary: Summary) -> str:
+    """The question that most learners had wrong and were very sure of; empty where there is none."""
+    found = [
+        (question.sure_and_wrong, question.number, case.title, question.item.stem)
+        for case in summary.cases
+        for question in summary.questions[case.assignment]
+        if question.sure_and_wrong > 1
+    ]
+    if not found:
+        return ""
+    count, place, title, stem = max(found, key=lambda entry: (entry[0], -entry[1]))
+    return f"Very sure and not right most often ({count} learners): question {place} of “{title}”. {stem}"

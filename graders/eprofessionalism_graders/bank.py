@@ -28,7 +28,9 @@ def build_private(folder: Path | None) -> dict[str, bytes]:
             raise FindingsError(findings)
     except FindingsError as error:
         raise UserError(str(error)) from error
-    return {f"{slug}/{name}": data for slug, case in cases.items() for name, data in build_case(case, _no_figure).items()}
+    return {
+        f"{slug}/{name}": data for slug, case in cases.items() for name, data in build_case(case, _no_figure).items()
+    }
 
 
 def _no_figure(block: Figure) -> tuple[bytes, str]:

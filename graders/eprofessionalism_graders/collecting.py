@@ -1,4 +1,4 @@
-"""From folders as learners have them to submissions: only what grading reads is taken, and nothing is followed or run."""
+"""From folders as learners have them to submissions: only what grading reads is taken; nothing is followed or run."""
 
 from __future__ import annotations
 
@@ -91,13 +91,17 @@ def collect(offering: Offering, source: Path) -> list[Outcome]:
 
 def _folders(source: Path) -> list[Path]:
     """What could be a learner's or a case's folder: anything but hidden and plain files."""
-    return sorted(path for path in source.iterdir() if not path.name.startswith(".") and (path.is_symlink() or path.is_dir()))
+    return sorted(
+        path for path in source.iterdir() if not path.name.startswith(".") and (path.is_symlink() or path.is_dir())
+    )
 
 
 def _collect_learner(offering: Offering, ids: dict[str, str], folder: Path) -> Iterator[Outcome]:
     learner = ids.get(folder.name.casefold())
     if learner is None:
-        yield Outcome(folder, "refused", "no learner of this id is on the roster; rename the folder, or add the learner")
+        yield Outcome(
+            folder, "refused", "no learner of this id is on the roster; rename the folder, or add the learner"
+        )
     elif not intake.is_folder(folder):
         yield Outcome(folder, "refused", "a link, not a folder; put the folder itself there")
     else:

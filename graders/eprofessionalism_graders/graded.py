@@ -20,8 +20,8 @@ FOLDER = ".eprof/graded"
 class Graded:
     """One grading of one submission.
 
-    `evidence` has for each item a digest of what its score or mark rests on; `fed_back` one of the marks and comments of
-    the feedback page as it lies there.
+    `evidence` has for each item a digest of what its score or mark rests on; `fed_back` one of the marks and comments
+    that the feedback page shows.
     """
 
     journal: str = ""

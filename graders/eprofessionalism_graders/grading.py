@@ -17,7 +17,7 @@ from nbgrader.apps import NbGraderAPI
 from eprofessionalism_graders import graded, hook, intake, preflight
 from eprofessionalism_graders.digests import digest, file_digest
 from eprofessionalism_graders.errors import UserError
-from eprofessionalism_graders.offering import Offering, tools_on_path
+from eprofessionalism_graders.offering import Offering, nbgrader_at_work
 from eprofessionalism_graders.starting import enter_roster
 
 PROCESSES = 2
@@ -157,12 +157,12 @@ class Grader:
 
     @cached_property
     def api(self) -> NbGraderAPI:
-        """nbgrader as its own commands and Formgrader use it."""
+        """The same nbgrader that its own commands and Formgrader use."""
         return NbGraderAPI(config=self.offering.config())
 
     def grade_all(self, chosen: Iterable[Submission], force: bool, feedback: bool) -> list[Outcome]:
         """Grade some submissions and write their feedback; whatever goes wrong with one is its outcome."""
-        with tools_on_path():
+        with nbgrader_at_work():
             return [self._grade_one(one, force, feedback) for one in chosen]
 
     def _grade_one(self, one: Submission, force: bool, feedback: bool) -> Outcome:
@@ -213,7 +213,9 @@ class Grader:
         with self.offering.gradebook() as gradebook:
             notebooks = gradebook.find_submission(one.assignment, one.learner).notebooks
             grades = sorted((grade.name, grade.score) for notebook in notebooks for grade in notebook.grades)
-            comments = sorted((comment.name, comment.comment or "") for notebook in notebooks for comment in notebook.comments)
+            comments = sorted(
+                (comment.name, comment.comment or "") for notebook in notebooks for comment in notebook.comments
+            )
         return digest([grades, comments])
 
 
@@ -222,4 +224,5 @@ def _reason(result: dict[str, Any]) -> str:
     text = f"{result.get('log', '')}\n{result.get('error', '')}"
     ours = re.findall(r"^eprofessionalism_graders\S*: (.+)$", text, re.MULTILINE)
     others = re.findall(r"^\S*(?:Error|Exception)\S*: (.+)$", text, re.MULTILINE)
-    return (ours or others or ["nbgrader gave no reason"])[0].strip()
+    reasons: list[str] = ours or others or ["nbgrader gave no reason"]
+    return reasons[0].strip()

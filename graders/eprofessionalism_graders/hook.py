@@ -21,13 +21,16 @@ from eprofessionalism_graders.offering import Offering
 SET_ASIDE = ".handed-in"
 
 
-class NotPrepared(UserError):
+class NotPreparedError(UserError):
     """A submission that must not be graded; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """The hook's word that a submission is safe to grade: only the released notebook and a sound journal lie there."""
+    """The hook's word that a submission is safe to grade: only the released notebook and a sound journal lie there.
+
+    `objection` says why something that was handed in as the journal could not be taken.
+    """
 
     offering: Offering
     assignment: str
@@ -73,15 +76,17 @@ def take_stamp(assignment: str, learner: str) -> Stamp:
     """The stamp of the submission that is being graded. It is good for one grading.
 
     Raises:
-        NotPrepared: the hook has not prepared this very submission.
+        NotPreparedError: the hook has not prepared this very submission.
     """
     stamp, _desk.stamp = _desk.stamp, None
     if stamp is None or (stamp.assignment, stamp.learner) != (assignment, learner):
         why = _desk.refusal or "the hook did not run; Autograde.pre_convert_hook in nbgrader_config.py must name it"
-        raise NotPrepared(f"{learner}, {assignment}: not graded: {why}")
+        raise NotPreparedError(f"{learner}, {assignment}: not graded: {why}")
     for path in _released(stamp.offering, assignment):
         if not _same_file(stamp.folder / path.name, path):
-            raise NotPrepared(f"{learner}, {assignment}: not graded: {path.name} is not the released notebook; grade again")
+            raise NotPreparedError(
+                f"{learner}, {assignment}: not graded: {path.name} is not the released notebook; grade again"
+            )
     return stamp
 
 
@@ -93,23 +98,25 @@ def prepare(offering: Offering, folder: Path) -> Stamp:
         folder: `submitted/<learner>/<assignment>` in it.
 
     Raises:
-        NotPrepared: the submission is a link, or there is no released notebook.
+        NotPreparedError: the submission is a link, or there is no released notebook.
     """
     learner, assignment = folder.parent.name, folder.name
     released = _released(offering, assignment)
     if not released:
-        raise NotPrepared(f"{offering.release(assignment)}: expected the released notebook, found none; run nbgrader generate_assignment {assignment}")
+        remedy = f"run nbgrader generate_assignment {assignment}"
+        raise NotPreparedError(f"{offering.release(assignment)}: expected the released notebook, found none; {remedy}")
     if not (intake.is_folder(folder) and intake.is_folder(folder.parent)):
-        raise NotPrepared(f"{folder}: expected a folder, found a link or a file; put a real folder there")
+        raise NotPreparedError(f"{folder}: expected a folder, found a link or a file; put a real folder there")
     journal = folder / JOURNAL_FILE
     objection = intake.objection(journal, intake.JOURNAL_LIMIT)
+    is_there = os.path.lexists(journal)
     originals = {path.name: path for path in released}
     for entry in list(folder.iterdir()):
         if not _may_stay(entry, originals):
             _set_aside(entry)
     for path in released:
         _lay_down(path, folder / path.name)
-    return Stamp(offering, assignment, learner, folder, None if objection else journal, objection)
+    return Stamp(offering, assignment, learner, folder, None if objection else journal, objection if is_there else "")
 
 
 def _released(offering: Offering, assignment: str) -> list[Path]:

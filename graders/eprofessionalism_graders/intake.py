@@ -1,4 +1,4 @@
-"""What may be taken from a folder that a learner filled: regular files of bounded size, looked at without following a link."""
+"""What may be taken from a folder that a learner filled: regular files of bounded size, and no link is followed."""
 
 from __future__ import annotations
 

@@ -49,7 +49,10 @@ class KeyOption(Strict):
     @property
     def value(self) -> Fraction:
         """What scores the option."""
-        return next((Fraction(value) for value in (self.credit, self.right, self.level, self.place) if value is not None), Fraction(0))
+        return next(
+            (Fraction(value) for value in (self.credit, self.right, self.level, self.place) if value is not None),
+            Fraction(0),
+        )
 
 
 class KeyItem(Strict):
@@ -130,7 +133,9 @@ def _key_files(folder: Path) -> list[Path]:
         return sorted(path for path in folder.iterdir() if path.suffix == ".yaml")
     except OSError as error:
         remedy = "name a folder that is there and that you can read in offering.toml"
-        raise FindingsError([Finding(str(folder), 1, "keys", "a readable folder", str(error.strerror), remedy)]) from error
+        raise FindingsError(
+            [Finding(str(folder), 1, "keys", "a readable folder", str(error.strerror), remedy)]
+        ) from error
 
 
 @cache
@@ -161,7 +166,14 @@ def _form_findings(keys: LoadedKeys) -> Iterator[Finding]:
         for number, cite in enumerate(item.cites):
             if not standards.is_known(cite):
                 spot = (*place, "cites", number)
-                yield _at(keys, spot, item.item, "the id of a clause, its part, or a fact", f"“{cite}”", "look it up in the standards")
+                yield _at(
+                    keys,
+                    spot,
+                    item.item,
+                    "the id of a clause, its part, or a fact",
+                    f"“{cite}”",
+                    "look it up in the standards",
+                )
 
 
 def _value_findings(keys: LoadedKeys, place: Place, item: KeyItem) -> Iterator[Finding]:
@@ -171,18 +183,16 @@ def _value_findings(keys: LoadedKeys, place: Place, item: KeyItem) -> Iterator[F
         if option.given != {expected}:
             found = ", ".join(sorted(option.given)) or "none"
             spot, where = (*place, "options", index), f"{item.item} / {option.id}"
-            yield _at(keys, spot, where, f"“{expected}”, as {item.type} is scored", found, "give each option that field alone")
+            yield _at(
+                keys, spot, where, f"“{expected}”, as {item.type} is scored", found, "give each option that field alone"
+            )
             sound = False
     values = {option.id: option.value for option in item.options}
     if len(values) < len(item.options):
         yield _at(keys, (*place, "options"), item.item, "each option once", "one of them again", "take it out")
     elif sound:
-        for problem in option_problems(item.type, {name: _number(value) for name, value in values.items()}):
+        for problem in option_problems(item.type, values):
             yield _at(keys, (*place, "options"), item.item, *problem)
-
-
-def _number(value: Fraction) -> float:
-    return int(value) if value.denominator == 1 else float(value)
 
 
 def match_findings(keys: LoadedKeys, items: Mapping[str, Item]) -> Iterator[Finding]:
@@ -190,11 +200,27 @@ def match_findings(keys: LoadedKeys, items: Mapping[str, Item]) -> Iterator[Find
     for index, key in enumerate(keys.content.items):
         place, item = ("items", index), items.get(key.item)
         if item is None:
-            yield _at(keys, place, key.item, "an item of this name in the case", "none", "correct the name, or take the key out")
+            yield _at(
+                keys,
+                place,
+                key.item,
+                "an item of this name in the case",
+                "none",
+                "correct the name, or take the key out",
+            )
         elif not item.assessment:
-            yield _at(keys, place, key.item, "an assessment item", "a practice item", "its key stands in the case; take this one out")
+            yield _at(
+                keys,
+                place,
+                key.item,
+                "an assessment item",
+                "a practice item",
+                "its key stands in the case; take this one out",
+            )
         elif item.type != key.type:
-            yield _at(keys, (*place, "type"), key.item, f"type {item.type}, as in the case", key.type, "correct the type")
+            yield _at(
+                keys, (*place, "type"), key.item, f"type {item.type}, as in the case", key.type, "correct the type"
+            )
         else:
             yield from _option_findings(keys, place, key, item)
 
@@ -207,7 +233,14 @@ def _option_findings(keys: LoadedKeys, place: Place, key: KeyItem, item: Item) -
             yield _at(keys, spot, f"{key.item} / {name}", expected, f"“{name}”", "correct the option’s id")
     for name in item.option_ids:
         if name not in keyed:
-            yield _at(keys, (*place, "options"), f"{key.item} / {name}", "a key for every option", "none", "say what it is worth")
+            yield _at(
+                keys,
+                (*place, "options"),
+                f"{key.item} / {name}",
+                "a key for every option",
+                "none",
+                "say what it is worth",
+            )
 
 
 def unkeyed_findings(items: Iterable[Item], keyed: Iterable[str], where: Where, remedy: str) -> Iterator[Finding]:
@@ -219,7 +252,7 @@ def unkeyed_findings(items: Iterable[Item], keyed: Iterable[str], where: Where, 
 
 
 def findings(cases: Mapping[str, Case]) -> list[Finding]:
-    """Every finding on the shipped keys beside the shipped cases: what `eprof check` adds when the graders are installed."""
+    """Every finding on the shipped keys beside the shipped cases: what the graders add to `eprof check`."""
     try:
         shipped = load_folder(SHIPPED)
     except FindingsError as error:
@@ -229,7 +262,9 @@ def findings(cases: Mapping[str, Case]) -> list[Finding]:
         if slug in cases:
             found += match_findings(keys, item_bank(cases[slug]).items)
         else:
-            found.append(_at(keys, ("case",), slug, "a case of this name", "none", "rename the key file, or add the case"))
+            found.append(
+                _at(keys, ("case",), slug, "a case of this name", "none", "rename the key file, or add the case")
+            )
     for slug, case in cases.items():
         keyed = {item.item for item in shipped[slug].content.items} if slug in shipped else set()
         remedy = f"add it to {_name(SHIPPED / slug)}.yaml"
@@ -242,7 +277,7 @@ def _lines_of(case: Case) -> Where:
     return lambda item: (case.source.file, case.source.line(places[item]))
 
 
-# ---- What grades ------------------------------------------------------------------------------------------------------
+# ---- What grades -----------------------------------------------------------------------------------------------------
 
 
 def assessment_keys(bank: ItemBank, files: Iterable[LoadedKeys]) -> dict[str, AssessmentKey]:

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import tomllib
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from pathlib import Path
 from jupyter_core.paths import jupyter_config_path
 from nbgrader.api import Gradebook
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, JSONFileConfigLoader, PyFileConfigLoader
 
@@ -36,17 +38,17 @@ FORMAT = 1
 class Settings(BaseModel):
     """What `offering.toml` holds.
 
-    `due` is the date given at the start; nbgrader's gradebook has the one that is in force. `pass_mark` is in percent of
+    `due` is the date given at the start; nbgrader's gradebook has the one in force. `pass_mark` is in percent of
     the points of the assessment items. `keys` is the institution's private folder, `made_with` our version then.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    format: int = Field(FORMAT, le=FORMAT, ge=1)
+    format: int = Field(default=FORMAT, le=FORMAT, ge=1)
     made_with: str
     title: str
     due: datetime | None = None
-    pass_mark: float = Field(70, ge=0, le=100)
+    pass_mark: float = Field(default=70, ge=0, le=100)
     open_key: bool = False
     keys: Path | None = None
 
@@ -65,9 +67,17 @@ class Settings(BaseModel):
             f"open_key = {str(self.open_key).lower()}",
         ]
         if self.due:
-            lines += ["", "# As given at the start. To change it, use Formgrader’s list of assignments.", f"due = {self.due.isoformat()}"]
+            lines += [
+                "",
+                "# As given at the start. To change it, use Formgrader’s list of assignments.",
+                f"due = {self.due.isoformat()}",
+            ]
         if self.keys:
-            lines += ["", "# The institution’s own keys: a folder that nobody else may read.", f"keys = {_quoted(str(self.keys))}"]
+            lines += [
+                "",
+                "# The institution’s own keys: a folder that nobody else may read.",
+                f"keys = {_quoted(str(self.keys))}",
+            ]
         return "\n".join(lines) + "\n"
 
 
@@ -95,9 +105,13 @@ class Offering:
             content = tomllib.loads(path.read_text(encoding="utf-8"))
             return cls(root.absolute(), Settings.model_validate(content))
         except FileNotFoundError:
-            raise UserError(f"{root}: expected an offering, found no {SETTINGS_FILE}; make one with `eprof init {root} --roster CSV`") from None
+            raise UserError(
+                f"{root}: expected an offering, found no {SETTINGS_FILE}; make one with `eprof init {root} --roster CSV`"
+            ) from None
         except ValidationError as error:
-            raise UserError("\n".join(f"{path}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())) from error
+            raise UserError(
+                "\n".join(f"{path}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+            ) from error
         except (OSError, ValueError) as error:
             raise UserError(f"{path}: expected the settings of an offering, found {error}; mend the file") from error
 
@@ -126,7 +140,7 @@ class Offering:
         return {name: load_items(self.root / "source" / name) for name in self.assignments}
 
     def key(self, assignment: str) -> dict[str, Key]:
-        """What scores each item: practice keys as the learners have them, assessment keys from the instructor's side.
+        """What scores each item: practice keys as learners have them, assessment keys from the instructor's side.
 
         Raises:
             FindingsError: a key file cannot be used.
@@ -174,7 +188,7 @@ class Offering:
         return path if sound else None
 
     def config(self) -> Config:
-        """nbgrader's configuration as it takes effect in this offering: the user's own, then the offering's.
+        """Nbgrader's configuration as it takes effect in this offering: the user's own, then the offering's.
 
         Raises:
             UserError: a configuration file cannot be read.
@@ -195,28 +209,43 @@ class Offering:
     @contextmanager
     def gradebook(self) -> Iterator[Gradebook]:
         """The gradebook, closed again at the end."""
-        with tools_on_path(), Gradebook(self.db_url, self.config().CourseDirectory.get("course_id", "")) as gradebook:
+        with (
+            nbgrader_at_work(),
+            Gradebook(self.db_url, self.config().CourseDirectory.get("course_id", "")) as gradebook,
+        ):
             yield gradebook
 
 
 def _configs(folder: str) -> Iterator[Config]:
     """The configuration files of one folder, in the order in which Jupyter reads them."""
     for name in ("jupyter_config", "nbgrader_config"):
-        for loader in (PyFileConfigLoader(f"{name}.py", path=folder), JSONFileConfigLoader(f"{name}.json", path=folder)):
+        for loader in (
+            PyFileConfigLoader(f"{name}.py", path=folder),
+            JSONFileConfigLoader(f"{name}.json", path=folder),
+        ):
             try:
                 yield loader.load_config()
             except ConfigFileNotFound:
                 continue
             except Exception as error:
-                raise UserError(f"{loader.full_filename}: expected nbgrader’s configuration, found {error!r}; mend the file") from error
+                raise UserError(
+                    f"{loader.full_filename}: expected nbgrader’s configuration, found {error!r}; mend the file"
+                ) from error
 
 
 @contextmanager
-def tools_on_path() -> Iterator[None]:
-    """Let nbgrader find `alembic`, which it calls by name, where our interpreter's programs are."""
+def nbgrader_at_work() -> Iterator[None]:
+    """Let nbgrader work in this process.
+
+    It calls `alembic` by name, which lies where our interpreter's programs are; and it warns of its own use of other
+    libraries, which says nothing to an instructor.
+    """
     before = os.environ.get("PATH", "")
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
     try:
-        yield
+        with warnings.catch_warnings():
+            for category in (SAWarning, DeprecationWarning, ResourceWarning):
+                warnings.simplefilter("ignore", category)
+            yield
     finally:
         os.environ["PATH"] = before

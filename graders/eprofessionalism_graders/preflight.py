@@ -1,4 +1,4 @@
-"""Whether an offering is fit to grade with. Each thing that is not is a finding with its remedy; then nothing is graded."""
+"""Whether an offering is fit to grade with. What is not is a finding with its remedy, and nothing is graded."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _fit: dict[Path, tuple[tuple[object, ...], Offering]] = {}
 
 
 def fit_offering(root: Path) -> Offering:
-    """The offering around a submission, checked. What was found fit is asked again only when one of its files has changed.
+    """The offering around a submission, checked; once fit, it is checked again only when a file of it has changed.
 
     Raises:
         UserError: there is no offering, or it is not fit to grade with.
@@ -71,11 +71,20 @@ def _versions(offering: Offering) -> Iterator[Finding]:
     ours, course = version("eprofessionalism-graders"), version("eprofessionalism")
     if ours != course:
         remedy = "install both distributions of one version together"
-        yield Finding(str(offering.root), 1, "versions", f"eprofessionalism {ours}, as eprofessionalism-graders", course, remedy)
+        yield Finding(
+            str(offering.root), 1, "versions", f"eprofessionalism {ours}, as eprofessionalism-graders", course, remedy
+        )
     made = offering.settings.made_with
     if _numbers(made) > _numbers(ours):
         where = str(offering.root / SETTINGS_FILE)
-        yield Finding(where, 1, "made_with", f"an offering made with {ours} or older", made, f"install version {made} of both distributions")
+        yield Finding(
+            where,
+            1,
+            "made_with",
+            f"an offering made with {ours} or older",
+            made,
+            f"install version {made} of both distributions",
+        )
 
 
 def _numbers(text: str) -> list[int]:
@@ -83,13 +92,15 @@ def _numbers(text: str) -> list[int]:
 
 
 def _place(offering: Offering) -> Iterator[Finding]:
-    """nbgrader looks submissions up by patterns, so a path must hold nothing that reads as one."""
+    """Submissions are looked up by patterns, so a path must hold nothing that reads as one."""
     if set(str(offering.root)) & set("*?["):
-        yield Finding(str(offering.root), 1, "offering", "a path without * ? [", "one of them", "move or rename the folder")
+        yield Finding(
+            str(offering.root), 1, "offering", "a path without * ? [", "one of them", "move or rename the folder"
+        )
 
 
 def _wiring(offering: Offering) -> Iterator[Finding]:
-    """nbgrader calls our hook and our preprocessors, and runs no code."""
+    """Our hook and our preprocessors are called, and no code is run."""
     config, where = offering.config(), str(offering.root / CONFIG_FILE)
     remedy = f"put back this line of {CONFIG_FILE} as `eprof init` writes it"
     for name, wanted in (("pre_convert_hook", HOOK), ("autograde_preprocessors", PREPROCESSORS)):
@@ -99,7 +110,13 @@ def _wiring(offering: Offering) -> Iterator[Finding]:
     ignored = list(config.CourseDirectory.get("ignore", ()))
     if not set(IGNORED) <= set(ignored):
         yield Finding(where, 1, "CourseDirectory.ignore", str(IGNORED), str(ignored or "nbgrader’s default"), remedy)
-    for name in ("directory_structure", "source_directory", "release_directory", "submitted_directory", "autograded_directory"):
+    for name in (
+        "directory_structure",
+        "source_directory",
+        "release_directory",
+        "submitted_directory",
+        "autograded_directory",
+    ):
         if name in config.CourseDirectory:
             found = str(config.CourseDirectory[name])
             yield Finding(where, 1, f"CourseDirectory.{name}", "nbgrader’s default", found, "take the line out")
@@ -108,7 +125,14 @@ def _wiring(offering: Offering) -> Iterator[Finding]:
 def _assignments(offering: Offering) -> Iterator[Finding]:
     """There are assignments, and each is released as its items say."""
     if not offering.assignments:
-        yield Finding(str(offering.root / "source"), 1, "source", "at least one case", "none", "make the offering again with `eprof init`")
+        yield Finding(
+            str(offering.root / "source"),
+            1,
+            "source",
+            "at least one case",
+            "none",
+            "make the offering again with `eprof init`",
+        )
     for name in offering.assignments:
         yield from _release(offering, name)
 
@@ -140,7 +164,9 @@ def _keys(offering: Offering) -> Iterator[Finding]:
     for name, keys in offering.private_keys.items():
         if name not in offering.assignments:
             found = f"no case {name} in the offering"
-            yield Finding(keys.source.file, 1, name, "keys of a case of the offering", found, "rename the file, or take it away")
+            yield Finding(
+                keys.source.file, 1, name, "keys of a case of the offering", found, "rename the file, or take it away"
+            )
 
 
 def _keys_of(offering: Offering, name: str) -> Iterator[Finding]:
@@ -175,13 +201,29 @@ def privacy_findings(folder: Path) -> Iterator[Finding]:
         try:
             mode = path.lstat().st_mode
         except OSError as error:
-            yield Finding(str(path), 1, "keys", "a folder that can be read", str(error.strerror), f"correct keys in {SETTINGS_FILE}")
+            yield Finding(
+                str(path),
+                1,
+                "keys",
+                "a folder that can be read",
+                str(error.strerror),
+                f"correct keys in {SETTINGS_FILE}",
+            )
             continue
         if stat.S_ISLNK(mode):
             yield Finding(str(path), 1, "keys", "no link", "a link", "put the folder or file itself there")
         elif path == folder and mode & 0o077:
             found = f"permissions {stat.S_IMODE(mode):o}"
-            yield Finding(str(path), 1, "keys", "a folder that its owner alone can open", found, f"run chmod 700 {path}")
+            yield Finding(
+                str(path), 1, "keys", "a folder that its owner alone can open", found, f"run chmod 700 {path}"
+            )
 
 
-_RULES: tuple[Callable[[Offering], Iterator[Finding]], ...] = (_versions, _place, _wiring, _assignments, _keys, _privacy)
+_RULES: tuple[Callable[[Offering], Iterator[Finding]], ...] = (
+    _versions,
+    _place,
+    _wiring,
+    _assignments,
+    _keys,
+    _privacy,
+)

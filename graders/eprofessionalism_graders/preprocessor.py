@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_output
-from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode, from_dict
+from nbgrader.preprocessors import SaveAutoGrades
+from nbgrader.preprocessors.base import NbGraderPreprocessor
 
 from eprofessionalism import journal
 from eprofessionalism.journal import Problem, Record
@@ -24,7 +25,7 @@ _PROBLEMS_NAMED = 5
 class ScoreJournal(NbGraderPreprocessor):
     """Scores a submission's journal. It runs no code, and it refuses a submission that the hook has not prepared."""
 
-    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         """Write the review and the score of each item into its cell.
 
         Raises:
@@ -38,13 +39,18 @@ class ScoreJournal(NbGraderPreprocessor):
         write = _Writer(stamp, scored)
         for cell in nb.cells:
             write.fill(cell)
-        resources["eprofessionalism"] = {"stamp": stamp, "evidence": {name: graded.evidence(r) for name, r in scored.items()}}
+            _show_pictures(cell)
+        resources["eprofessionalism"] = {
+            "stamp": stamp,
+            "evidence": {name: graded.evidence(r) for name, r in scored.items()},
+        }
         return nb, resources
 
     def _records(self, stamp: Stamp) -> Iterator[Record]:
         """The sound lines of the journal; what was passed over goes to the log."""
         if stamp.journal is None:
-            self.log.warning("%s, %s: no journal to grade: %s", stamp.learner, stamp.assignment, stamp.objection)
+            why = stamp.objection or "none was handed in"
+            self.log.warning("%s, %s: no journal to grade: %s", stamp.learner, stamp.assignment, why)
             return
         problems: list[Problem] = []
         with stamp.journal.open("rb") as file:
@@ -60,8 +66,15 @@ class ScoreJournal(NbGraderPreprocessor):
 
 
 def _is_shown(cell: NotebookNode) -> bool:
-    """Whether a cell says something in a graded notebook: the page's own machinery, such as the progress panel, does not."""
+    """Whether a cell says something once graded; the machinery of the page, such as the progress panel, does not."""
     return cell.cell_type != "code" or "nbgrader" in cell.metadata
+
+
+def _show_pictures(cell: NotebookNode) -> None:
+    """Put the pictures attached to a cell into its text: pages made of a graded notebook look for no attachment."""
+    for name, kinds in cell.pop("attachments", {}).items():
+        for kind, data in kinds.items():
+            cell.source = cell.source.replace(f"attachment:{name}", f"data:{kind};base64,{''.join(data)}")
 
 
 class _Writer:
@@ -72,7 +85,7 @@ class _Writer:
         self.keys = stamp.offering.key(stamp.assignment)
         self.assessment = stamp.offering.assessment(stamp.assignment)
         self.open_key = stamp.offering.settings.open_key
-        self.missing = stamp.objection if stamp.journal is None else ""
+        self.missing = stamp.objection
 
     def fill(self, cell: NotebookNode) -> None:
         name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
@@ -80,26 +93,31 @@ class _Writer:
         if result is None:
             return
         if cell.cell_type == "code":
-            cell.source = ""  # the call that showed the question says nothing to a reader
+            cell.source = ""
             cell.outputs = [self._task(result) if result.item.is_text else self._scored(result, cell)]
         elif result.text:
             cell.source = review.safe_markdown(result.text)
 
     def _task(self, result: Result) -> NotebookNode:
-        return new_output("display_data", {"text/html": review.task(result)})
+        return _output("display_data", {"text/html": review.task(result)})
 
     def _scored(self, result: Result, cell: NotebookNode) -> NotebookNode:
-        """One output, which pages show as HTML and nbgrader reads as a number: without it nbgrader would give full marks."""
+        """One output, which pages show as HTML and nbgrader reads as a number; without it the marks would be full."""
         earned = points(result.share or 0.0, float(cell.metadata.nbgrader["points"]))
         notes = self.assessment.get(result.item.id)
         page = review.review(result, self.keys[result.item.id], notes, open_key=self.open_key, missing=self.missing)
-        return new_output("execute_result", {"text/html": page, "text/plain": repr(earned)}, execution_count=None)
+        return _output("execute_result", {"text/html": page, "text/plain": repr(earned)}, execution_count=None)
+
+
+def _output(kind: str, data: dict[str, str], **more: None) -> NotebookNode:
+    output: NotebookNode = from_dict({"output_type": kind, "data": data, "metadata": {}, **more})  # type: ignore[no-untyped-call]
+    return output
 
 
 class SaveGrades(SaveAutoGrades):
     """Saves scores as nbgrader does, but asks for a new mark only where what the mark rests on has changed."""
 
-    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         """Save the scores, and note what they rest on."""
         ours = resources["eprofessionalism"]
         stamp: Stamp = ours["stamp"]
@@ -111,10 +129,10 @@ class SaveGrades(SaveAutoGrades):
         graded.save(*place, Graded(journal_digest, keys, self._evidence))
         return nb, resources
 
-    def _add_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
+    def _add_score(self, cell: NotebookNode, resources: ResourcesDict) -> None:
         """Keep a mark settled that still rests on the same answer; nbgrader would ask for every mark again."""
         name = cell.metadata["nbgrader"]["grade_id"]
-        grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
+        grade: Any = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
         settled = grade.manual_score is not None and not grade.needs_manual_grade
         super()._add_score(cell, resources)
         if settled and self._before.get(name) == self._evidence.get(name):

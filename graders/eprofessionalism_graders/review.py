@@ -16,7 +16,8 @@ from eprofessionalism_graders.scores import Result, points
 LEVELS = {1: "very ineffective", 2: "ineffective", 3: "effective", 4: "very effective"}
 CERTAINTY = {1: "not sure", 2: "fairly sure", 3: "very sure"}
 _STYLE = """
-.ep-review { font: 15px/1.5 -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; color: #1e2a31; max-width: 60em; }
+.input_area, .prompt { display: none; } /* the calls that showed the questions say nothing to a reader */
+.ep-review { font: 15px/1.5 -apple-system, "Segoe UI", Roboto, sans-serif; color: #1e2a31; max-width: 60em; }
 .ep-review p { margin: 0 0 0.6em; }
 .ep-review .ep-stem { font-weight: 600; }
 .ep-review .ep-verdict { display: inline-block; padding: 0.15em 0.7em; border: 1px solid; border-radius: 1em; }
@@ -24,12 +25,15 @@ _STYLE = """
 .ep-review .ep-part { color: #745000; background: #faf1dc; }
 .ep-review .ep-none { color: #95303f; background: #fbebea; }
 .ep-review table { border-collapse: collapse; width: 100%; margin: 0.4em 0; }
-.ep-review th, .ep-review td { text-align: left; vertical-align: top; padding: 0.4em 0.7em; border-top: 1px solid #e2dacb; }
+.ep-review th, .ep-review td { text-align: left; vertical-align: top; padding: 0.4em 0.7em; }
+.ep-review tr { border-top: 1px solid #e2dacb; }
 .ep-review .ep-cites { color: #4b5860; font-size: 13px; }
 """
 
 
-def review(result: Result, key: Key, assessment: AssessmentKey | None, *, open_key: bool = False, missing: str = "") -> str:
+def review(
+    result: Result, key: Key, assessment: AssessmentKey | None, *, open_key: bool = False, missing: str = ""
+) -> str:
     """One scored answer: the question, the answer that counts, what it earned, and why.
 
     The key of a practice item is shown, for learners have had it. That of an assessment item stays closed unless the
@@ -45,7 +49,11 @@ def review(result: Result, key: Key, assessment: AssessmentKey | None, *, open_k
     page = _page(result.item)
     _verdict(page, result)
     if result.record is None:
-        why = f"No record of answers could be read from what was handed in: {missing}." if missing else "No answer was given."
+        why = (
+            f"No record of answers could be read from what was handed in: {missing}."
+            if missing
+            else "No answer was given."
+        )
         _paragraph(page, why)
     else:
         certainty = CERTAINTY.get(result.record.certainty or 0)
@@ -84,7 +92,7 @@ def _blank(char: str) -> str:
     return char if char in "\n\t" else " " if char.isspace() else "\N{REPLACEMENT CHARACTER}"
 
 
-# ---- The parts of a review --------------------------------------------------------------------------------------------
+# ---- The parts of a review -------------------------------------------------------------------------------------------
 
 
 def _page(item: Item) -> Element:
@@ -160,7 +168,7 @@ class _View:
             best = [option for option, credit in self.key.items() if credit == 1 and self.shows_key]
             yield from (option for option in self.item.options if option.id == self.answer or option.id in best)
         elif isinstance(self.answer, list) and self.item.type == "ranking":
-            yield from sorted(self.item.options, key=lambda option: self.answer.index(option.id))  # type: ignore[union-attr, arg-type]
+            yield from sorted(self.item.options, key=lambda option: self.answer.index(option.id))  # type: ignore[union-attr]
         else:
             yield from self.item.options
 

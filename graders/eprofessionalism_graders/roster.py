@@ -1,4 +1,4 @@
-"""The roster of an offering: `roster.csv` with the columns `id,last_name,first_name,email,group`, of which `id` is required.
+"""The roster of an offering: `roster.csv` with the columns `id,last_name,first_name,email,group`; `id` is required.
 
 Ids become folder names, so nothing but what the contract allows gets past this module.
 """
@@ -42,8 +42,8 @@ def read_roster(path: Path) -> list[Learner]:
     """
     name = str(path)
     rows = list(_rows(path, name))
-    header, findings = rows[0] if rows else (1, []), []
-    findings += _header_findings(name, *header)
+    header = rows[0] if rows else (1, [])
+    findings = list(_header_findings(name, *header))
     if findings:
         raise FindingsError(findings)
     learners: dict[str, tuple[int, Learner]] = {}

@@ -1,4 +1,4 @@
-"""`eprof init`: an offering from a roster. What is released to learners is made by nbgrader itself, and looked through."""
+"""`eprof init`: an offering from a roster. Its releases are made by nbgrader itself, and looked through."""
 
 from __future__ import annotations
 
@@ -11,21 +11,25 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from eprofessionalism.library import built_cases
 from nbgrader.apps import NbGraderAPI
 
 from eprofessionalism.authoring.findings import Finding, FindingsError
 from eprofessionalism.items import ITEMS_FILE, load_items
 from eprofessionalism.journal import JOURNAL_FILE
-from eprofessionalism.library import built_cases
 from eprofessionalism_graders import bank, preflight
 from eprofessionalism_graders.errors import UserError, refuse
-from eprofessionalism_graders.offering import CONFIG_FILE, SETTINGS_FILE, Offering, Settings, tools_on_path
+from eprofessionalism_graders.offering import CONFIG_FILE, SETTINGS_FILE, Offering, Settings, nbgrader_at_work
 from eprofessionalism_graders.roster import ROSTER_FILE, read_roster
 from eprofessionalism_graders.wiring import config_text
 
 
 def init(
-    root: Path, roster: Path, settings: Settings, db_url: str | None = None, tell: Callable[[str], None] = lambda _: None
+    root: Path,
+    roster: Path,
+    settings: Settings,
+    db_url: str | None = None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Offering:
     """Make an offering. Whatever is wrong is said before anything is written.
 
@@ -57,7 +61,9 @@ def init(
 def _check(root: Path, roster: Path, settings: Settings) -> None:
     findings: list[Finding] = []
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
-        findings.append(Finding(str(root), 1, "offering", "a new or empty folder", "one that is in use", "name another folder"))
+        findings.append(
+            Finding(str(root), 1, "offering", "a new or empty folder", "one that is in use", "name another folder")
+        )
     if set(str(root)) & set("*?["):
         findings.append(Finding(str(root), 1, "offering", "a path without * ? [", "one of them", "name another folder"))
     try:
@@ -70,7 +76,7 @@ def _check(root: Path, roster: Path, settings: Settings) -> None:
 
 
 def _sources(keys: Path | None) -> dict[str, bytes]:
-    """Every file of `source/` by its path there; the institution's own cases stand in place of ours of the same name."""
+    """Every file of `source/` by its path there; the institution's own cases replace ours of the same name."""
     ours = {
         f"{name}/{file}": (folder / file).read_bytes()
         for name, folder in built_cases().items()
@@ -106,8 +112,8 @@ def enter_roster(offering: Offering) -> None:
     """Enter the learners and their names into the gradebook; those who are in it already keep their marks."""
     with offering.gradebook() as gradebook:
         for learner in offering.roster():
-            names = {"first_name": learner.first_name, "last_name": learner.last_name, "email": learner.email}
-            gradebook.update_or_create_student(learner.id, **{name: value or None for name, value in names.items()})
+            names: dict[str, Any] = {name: getattr(learner, name) or None for name in ("first_name", "last_name", "email")}
+            gradebook.update_or_create_student(learner.id, **names)
 
 
 def _generate(offering: Offering, api: NbGraderAPI, name: str) -> None:
@@ -118,16 +124,18 @@ def _generate(offering: Offering, api: NbGraderAPI, name: str) -> None:
     """
     due = offering.settings.due
     with offering.gradebook() as gradebook:
-        dates = {"duedate": due.astimezone(UTC).replace(tzinfo=None)} if due else {}
+        dates: dict[str, Any] = {"duedate": due.astimezone(UTC).replace(tzinfo=None)} if due else {}
         gradebook.update_or_create_assignment(name, **dates)
-    with tools_on_path():
+    with nbgrader_at_work():
         result: Mapping[str, Any] = api.generate_assignment(name)
     if not result["success"]:
-        raise UserError(f"{name}: nbgrader could not generate this assignment:\n{result.get('log') or result.get('error')}")
+        raise UserError(
+            f"{name}: nbgrader could not generate this assignment:\n{result.get('log') or result.get('error')}"
+        )
 
 
 def _leaks(offering: Offering) -> Iterator[Finding]:
-    """What must not be in a release: a journal would wipe every learner's answers, a key would give the assessment away."""
+    """What must not be released: a journal would wipe every learner's answers, a key would give the assessment away."""
     for step in ("source", "release"):
         for path in sorted((offering.root / step).rglob("*")):
             if path.is_file():
@@ -161,4 +169,6 @@ def parse_due(text: str) -> datetime:
 def settings_now(title: str, due: datetime | None, pass_mark: float, keys: Path | None) -> Settings:
     """The settings of a new offering."""
     made_with = version("eprofessionalism-graders")
-    return Settings(made_with=made_with, title=title, due=due, pass_mark=pass_mark, keys=keys.resolve() if keys else None)
+    return Settings(
+        made_with=made_with, title=title, due=due, pass_mark=pass_mark, keys=keys.resolve() if keys else None
+    )

@@ -2,8 +2,8 @@
 
 The model is small on purpose, and every number of it stands below:
 
-- a learner's ability is drawn from N(0.3, 0.9), shifted by the group's experience, and rises a little with each case;
-- an item's difficulty is drawn from N(0, 0.7); knowing it has the probability 1 / (1 + exp(difficulty - ability));
+- a learner's ability is drawn from N(-0.1, 0.9), shifted by the group's experience, and rises a little with each case;
+- an item's difficulty is drawn from N(0, 0.9); knowing it has the probability 1 / (1 + exp(difficulty - ability));
 - who knows, answers by the key; who does not, is drawn to options by their partial credit and by chance;
 - ratings and rankings are the key's levels and places with an error that shrinks as ability grows;
 - stated certainty follows the probability of knowing, with noise, and is highest where overconfidence is.
@@ -39,8 +39,8 @@ SHARES: Mapping[Plan, float] = {"late": 0.12, "partly": 0.10, "no test": 0.08, "
 GROUPS = {"MS3": -0.35, "PGY-1": 0.0, "PGY-2": 0.3}
 """The groups, and what each adds to ability."""
 
-ABILITY = (0.3, 0.9)
-DIFFICULTY = (0.0, 0.7)
+ABILITY = (-0.1, 0.9)
+DIFFICULTY = (0.0, 0.9)
 PRACTICE = 0.2
 """What each case that was played adds to ability."""
 

@@ -1,4 +1,4 @@
-"""How nbgrader is told to use our hook and preprocessors: by dotted names in `nbgrader_config.py`, and by nothing else."""
+"""How nbgrader is told to use our hook and preprocessors: by dotted names in `nbgrader_config.py` alone."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ PREPROCESSORS = [
     "nbgrader.preprocessors.LimitOutput",
     "eprofessionalism_graders.preprocessor.SaveGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.CheckCellMetadata",
 ]
 IGNORED = [".handed-in*", ".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback"]
 
 _TEMPLATE = '''\
-"""How nbgrader grades this offering, by command and in Formgrader. Written by `eprof init`; your own settings go below."""
+"""How nbgrader grades this offering, by command and in Formgrader. Made by `eprof init`; your own settings go below."""
 
 from pathlib import Path
 

@@ -248,7 +248,7 @@ def canvas(width: float, height: float) -> tuple[Drawing, Axes]:
     """An empty drawing with one frameless plane over all of it; units are pixels, counted down from the top left."""
     from matplotlib.figure import Figure as Drawing
 
-    drawing = Drawing(figsize=(width / 72, height / 72), dpi=72)
+    drawing = Drawing(figsize=(width / 72, height / 72), dpi=72, facecolor="none")
     axes = drawing.add_axes((0.0, 0.0, 1.0, 1.0))
     axes.set_axis_off()
     axes.set_xlim(0, width)

@@ -159,18 +159,17 @@ def _paint_cases(width: float, results: Sequence[CaseResult]) -> bytes:
 
 
 def _dots(axes: Axes, percents: Iterable[float], across: Callable[[float], float], middle: float) -> None:
-    """Equal or near percentages stand above and below each other, within the band."""
+    """Equal or near percentages stand above and below each other, closer where there are many."""
     from matplotlib.patches import Circle
 
-    taken: dict[int, int] = {}
+    columns: dict[int, list[float]] = {}
     for percent in sorted(percents):
-        x = across(percent)
-        column = round(x / 8)
-        place = taken.get(column, 0)
-        taken[column] = place + 1
-        offset = (place + 1) // 2 * 7 * (-1 if place % 2 else 1)
-        y = middle + max(-14, min(14, offset))
-        axes.add_patch(Circle((x, y), 4, facecolor=ACCENT, edgecolor=SURFACE, linewidth=1, clip_on=False))
+        columns.setdefault(round(across(percent) / 8), []).append(across(percent))
+    step = min(7.0, 30 / max(map(len, columns.values())))
+    for stack in columns.values():
+        for place, x in enumerate(stack):
+            y = middle + step * (place - (len(stack) - 1) / 2)
+            axes.add_patch(Circle((x, y), 4, facecolor=ACCENT, edgecolor=SURFACE, linewidth=1, clip_on=False))
 
 
 # ---- Certainty -------------------------------------------------------------------------------------------------------

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from eprofessionalism.items import ItemBank
+import pandas as pd
+
 from eprofessionalism_graders.cohort import figures, page, words
 from eprofessionalism_graders.cohort.figures import Plot
 from eprofessionalism_graders.cohort.privacy import SMALLEST_GROUP
 from eprofessionalism_graders.cohort.shared import Shared, share
-from eprofessionalism_graders.cohort.summary import Summary, full_name, summarize
+from eprofessionalism_graders.cohort.summary import Summary, full_name, summarize, to_discuss
 from eprofessionalism_graders.cohort.tables import Tables, read_tables
 from eprofessionalism_graders.offering import Offering
 
@@ -34,14 +35,100 @@ def write_report(offering: Offering, smallest: int = SMALLEST_GROUP) -> Path:
     tables, settings = read_tables(offering), offering.settings
     summary = summarize(tables, banks, keys, settings.pass_mark)
     folder = offering.root / "report"
-    _own_folder(folder)
-    _own_folder(folder / "share")
     head = {"title": settings.title, "due": settings.due, "pass_mark": settings.pass_mark}
-    with _private():
-        tables.write(folder)
-        path = folder / "index.html"
-        path.write_text(page.render("own.html", head | own_content(summary, tables)), encoding="utf-8")
-        shared = share(summary, banks, settings.pass_mark, smallest)
-        text = page.render("share.html", head | shared_content(shared))
-        (folder / "share" / "index.html").write_text(text, encoding="utf-8")
-    return path
+    shared = share(summary, banks, settings.pass_mark, smallest)
+    contents = tables.files()
+    contents["index.html"] = page.render("own.html", head | own_content(summary, tables))
+    contents["share/index.html"] = page.render("share.html", head | shared_content(shared))
+    for name, text in contents.items():
+        _write(folder / name, text)
+    return folder / "index.html"
+
+
+def _write(path: Path, text: str) -> None:
+    """Put a file in place whole, in a folder and with rights for its owner alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.chmod(0o700)
+    part = path.with_name(f".{path.name}.part")
+    part.unlink(missing_ok=True)
+    part.touch(mode=0o600)
+    part.write_text(text, encoding="utf-8", newline="\n")
+    part.replace(path)
+
+
+# ---- The instructor's page -------------------------------------------------------------------------------------------
+
+
+def own_content(summary: Summary, tables: Tables) -> dict[str, Any]:
+    """What the instructor's page says."""
+    learners = tables.learners
+    clauses = to_discuss(summary.clauses)[:CLAUSES]
+    return {
+        "summary": summary,
+        "headline": words.headline(summary),
+        "last": _last(tables),
+        "completion": words.completion(summary.overall),
+        "assessment": words.assessment(summary.assessment) if summary.assessment else "",
+        "distribution": figures.distribution(summary.assessment) if _has_results(summary) else None,
+        "cases_said": words.cases(summary.cases),
+        "cases": figures.cases(summary.cases) if any(case.percents for case in summary.cases) else None,
+        "clauses_said": words.clauses(len(clauses)),
+        "clauses": clauses,
+        "sureness_said": words.sureness(summary.sureness),
+        "sureness": figures.sureness(summary.sureness) if summary.sureness else None,
+        "sure_and_wrong": words.sure_and_wrong(summary),
+        "steps": words.steps(summary, learners),
+        "people": [_person(row, summary) for row in learners.to_dict("records")],
+    }
+
+
+def _has_results(summary: Summary) -> bool:
+    return bool(summary.assessment and summary.assessment.percents)
+
+
+def _last(tables: Tables) -> str:
+    """The day of the last answer that counts."""
+    times = [time for time in tables.responses["at"].dropna() if time]
+    try:
+        return words.day(datetime.fromisoformat(max(times))) if times else ""
+    except ValueError:  # a journal may say anything about time
+        return ""
+
+
+def _person(row: Mapping[str, Any], summary: Summary) -> dict[str, Any]:
+    """One line of the list of learners."""
+    return {
+        "name": full_name(row),
+        "group": _given(row["group"], ""),
+        "cases": [(row[f"{case.assignment}_status"], _given(row[f"{case.assignment}_percent"])) for case in summary.cases],
+        "percent": _given(row["assessment_percent"]),
+        "passed": _given(row["passed"]),
+        "late": row["late"],
+    }
+
+
+def _given(value: Any, otherwise: Any = None) -> Any:
+    return otherwise if pd.isna(value) else value
+
+
+# ---- The page to hand on ---------------------------------------------------------------------------------------------
+
+
+def shared_content(shared: Shared) -> dict[str, Any]:
+    """What the page to hand on says; it is made of `Shared` alone."""
+    return {
+        "shared": shared,
+        "headline": words.shared_headline(shared),
+        "distribution": figures.merged_distribution(shared.bins, shared.pass_mark) if shared.bins else None,
+        "cases": _shares("Mean percent by case", ("Case", "Mean, %"), shared.cases),
+        "groups": _shares("Mean percent of the assessment by group", ("Group", "Mean, %"), shared.groups),
+        "sureness": _shares("Percent of answers that were right, by stated certainty", ("Stated", "Right, %"), shared.sureness),
+        "clauses": shared.clauses[:CLAUSES],
+    }
+
+
+def _shares(what: str, columns: Sequence[str], values: Sequence[tuple[str, int]]) -> Plot | None:
+    if not values:
+        return None
+    said = "; ".join(f"{name} about {percent}" for name, percent in values)
+    return figures.shares(f"{what}: {said}.", columns, values)

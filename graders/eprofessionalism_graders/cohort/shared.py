@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from eprofessionalism import standards
 from eprofessionalism.items import ItemBank
 from eprofessionalism_graders.cohort import figures, privacy
-from eprofessionalism_graders.cohort.summary import Assessment, Completion, Question, Summary
+from eprofessionalism_graders.cohort.summary import Assessment, Completion, Question, Summary, to_discuss
 
 MOST = 0.5
 
@@ -114,10 +113,10 @@ def _cases(summary: Summary, banks: Mapping[str, ItemBank], smallest: int) -> It
 
 
 def _clauses(summary: Summary, smallest: int) -> Iterator[SharedClause]:
-    for clause in summary.clauses:
+    for clause in to_discuss(summary.clauses):
         percent = privacy.shown_mean(clause.percent, clause.learners, clause.questions, smallest)
         if percent is not None:
-            yield SharedClause(clause.label, standards.paraphrase(clause.clause), percent)
+            yield SharedClause(clause.label, clause.says, percent)
 
 
 def _sureness(summary: Summary, smallest: int) -> Iterator[tuple[str, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -63,12 +63,16 @@ class CaseResult:
 
 @dataclass(frozen=True, slots=True)
 class ClauseResult:
-    """Mastery of a clause: percent of the points of all answers to items about it. `weakest` is its hardest part."""
+    """Mastery of a clause: percent of the points of all answers to items about it.
+
+    `says` is the whole clause in our words, `weakest` its hardest part. `duty` is whether it asks for something.
+    """
 
     clause: str
     label: str
-    weakest: str
     says: str
+    weakest: str
+    duty: bool
     percent: float
     answers: int
     learners: int
@@ -230,8 +234,9 @@ def _clause(clause: str, rows: pd.DataFrame) -> ClauseResult:
     return ClauseResult(
         clause=clause,
         label=standards.label(clause),
-        weakest=weakest,
-        says=standards.paraphrase(weakest),
+        says=standards.paraphrase(clause),
+        weakest=standards.paraphrase(weakest),
+        duty=standards.clauses()[clause].role == "duty",
         percent=_mastery(answers),
         answers=len(answers),
         learners=answers["learner"].nunique(),
@@ -318,7 +323,7 @@ def full_name(row: Mapping[str, object]) -> str:
     return " ".join(parts) or str(row["learner"])
 
 
-def worst(clauses: Sequence[ClauseResult]) -> ClauseResult | None:
-    """The clause to talk about: the least mastered of those that rest on enough questions, else of all."""
-    sound: Iterable[ClauseResult] = [clause for clause in clauses if not clause.thin]
-    return next(iter(sound), next(iter(clauses), None))
+def to_discuss(clauses: Sequence[ClauseResult]) -> list[ClauseResult]:
+    """The clauses to talk about, least mastered first: duties that rest on enough questions, or on any if none does."""
+    duties = [clause for clause in clauses if clause.duty]
+    return [clause for clause in duties if not clause.thin] or duties

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -72,6 +71,13 @@ ITEMS = {
 }
 """Columns of `items` and their types: one row for each item of the offering."""
 
+FILES = {
+    "responses.csv": "one row for each answer that counts",
+    "learners.csv": "one row for each learner of the roster",
+    "items.csv": "one row for each question",
+}
+"""The files of the three tables, and what a row of each is."""
+
 MISSING, PARTLY, COMPLETE = "missing", "partly", "complete"
 SURE = 3
 Handed: TypeAlias = tuple[str, str]
@@ -86,10 +92,10 @@ class Tables:
     learners: pd.DataFrame
     items: pd.DataFrame
 
-    def write(self, folder: Path) -> list[Path]:
-        """Write `responses.csv`, `learners.csv` and `items.csv`, safe to open in a spreadsheet."""
-        frames = {"responses": self.responses, "learners": self.learners, "items": self.items}
-        return [write_csv(frame, folder / f"{name}.csv") for name, frame in frames.items()]
+    def files(self) -> dict[str, str]:
+        """The content of `responses.csv`, `learners.csv` and `items.csv`, safe to open in a spreadsheet."""
+        frames = (self.responses, self.learners, self.items)
+        return {name: csv_text(frame) for name, frame in zip(FILES, frames, strict=True)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,13 +401,13 @@ def _frame(rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str]) -> pd.
     return frame.astype(dict(columns))
 
 
-def write_csv(frame: pd.DataFrame, path: Path) -> Path:
-    """Write a table as CSV in UTF-8, numbers to six digits, text cells made harmless for spreadsheets."""
+def csv_text(frame: pd.DataFrame) -> str:
+    """A table as CSV, numbers to six digits, text cells made harmless for spreadsheets."""
     safe = frame.copy()
     for column in safe.select_dtypes("string"):
         safe[column] = safe[column].map(neutral, na_action="ignore")
-    safe.round(6).to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
-    return path
+    text: str = safe.round(6).to_csv(index=False, lineterminator="\n")
+    return text
 
 
 def neutral(text: str) -> str:

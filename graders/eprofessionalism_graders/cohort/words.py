@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +21,7 @@ from eprofessionalism_graders.cohort.summary import (
     Summary,
     Sureness,
     full_name,
-    worst,
+    to_discuss,
 )
 from eprofessionalism_graders.cohort.tables import MISSING, PARTLY
 
@@ -83,9 +84,8 @@ def headline(summary: Summary) -> Markup:
     parts = [_finished(summary)]
     if summary.ungraded:
         parts.append(Markup("<b>{}</b> not graded yet.").format(_are(summary.ungraded, "submission")))
-    clause = worst(summary.clauses)
-    if clause:
-        parts.append(Markup("What they miss most: <b>{}</b> ({}).").format(phrase(clause.says), clause.label))
+    for clause in to_discuss(summary.clauses)[:1]:
+        parts.append(Markup("What they miss most: <b>{}</b> ({}).").format(phrase(clause.weakest), clause.label))
     return Markup(" ").join(parts)
 
 
@@ -111,8 +111,12 @@ def shared_headline(shared: Shared) -> Markup:
     text += "."
     if shared.clauses:
         clause = shared.clauses[0]
-        text += Markup(" What they miss most: <b>{}</b>.").format(clause.label)
+        text += Markup(" What they miss most: <b>{}</b> ({}).").format(phrase(_without_numerals(clause.says)), clause.label)
     return text
+
+
+def _without_numerals(clause: str) -> str:
+    return re.sub(r"\([ivx]+\) ", "", clause)
 
 
 # ---- Over the panels -------------------------------------------------------------------------------------------------
@@ -190,12 +194,10 @@ def _is(count: int) -> str:
 
 
 def _teaching(summary: Summary) -> Iterator[Step]:
-    clause = worst(summary.clauses)
-    if clause is None:
-        return
-    case, question = hardest(summary, clause)
-    how = f"{capital(phrase(clause.says))}. Begin with question {question.number} of “{case}”: {question.item.stem}"
-    yield Step(f"Talk about {clause.label}.", how)
+    for clause in to_discuss(summary.clauses)[:1]:
+        case, question = hardest(summary, clause)
+        how = f"{capital(phrase(clause.weakest))}. Begin with question {question.number} of “{case}”: {question.item.stem}"
+        yield Step(f"Talk about {clause.label}.", how)
 
 
 def hardest(summary: Summary, clause: ClauseResult) -> tuple[str, Question]:

@@ -17,6 +17,8 @@
   const CANNOT_SHOW = ["This part cannot be shown", "Something went wrong on our side; answers that were saved are safe. Please load the page again."];
   const RESTARTS = ["restarting", "autorestarting", "starting", "dead"];
 
+  const DESK = "#jp-top-panel, #jp-title-panel-title, #jp-menu-panel, #jp-bottom-panel, #jp-header-panel, .jp-SideBar";
+
   let shared; // JupyterLab's own modules by name and version
 
   async function shareOf(name) {
@@ -56,17 +58,17 @@
     async start() {
       const { panel } = this;
       panel.addClass("ep-reader");
-      panel.title.label = panel.context.model.getMetadata("title") || panel.title.label;
       this.notice = document.createElement("div");
       this.notice.className = "ep ep-notice";
       this.notice.setAttribute("role", "status");
       panel.content.node.setAttribute("data-lm-suppress-shortcuts", "true");
       panel.content.node.addEventListener("dblclick", keepFromEditing, true);
-      panel.content.node.addEventListener("keydown", keepFromEditing, true);
       panel.context.model.contentChanged.connect(() => this.forget());
       panel.context.model.stateChanged.connect(() => this.forget());
       this.mark();
       this.clear();
+      this.showPictures();
+      new MutationObserver(() => this.showPictures()).observe(panel.content.node, { childList: true, subtree: true, attributes: true, attributeFilter: ["src"] });
       panel.sessionContext.statusChanged.connect((_, status) => this.follow(status));
       panel.sessionContext.kernelChanged.connect((_, change) => {
         if (change.oldValue && change.newValue) this.stale = true;
@@ -85,6 +87,23 @@
       }
       const first = this.cells().find(cell => cell.model.type === "code");
       first?.node.append(this.notice);
+    }
+
+    /**
+     * JupyterLab's Markdown shows attached PNG and JPEG, and leaves attached SVG without an address. As an image an SVG can
+     * run nothing. The pictures of a cell stand in its text in the order in which they are drawn.
+     */
+    showPictures() {
+      for (const cell of this.cells()) {
+        const { attachments, source } = cell.model.sharedModel.toJSON();
+        if (!attachments) continue;
+        const names = [...[source].flat().join("").matchAll(/src="attachment:([^"]+)"/g)].map(([, name]) => name);
+        [...cell.node.querySelectorAll(".ep img")].forEach((image, place) => {
+          const svg = attachments[names[place]]?.["image/svg+xml"];
+          const address = image.getAttribute("src") ?? "";
+          if (svg && !address.startsWith("data:")) image.src = `data:image/svg+xml;base64,${[svg].flat().join("")}`;
+        });
+      }
     }
 
     /** What an earlier sitting left in the file cannot be alive. */
@@ -148,10 +167,9 @@
     }
   }
 
-  /** No gesture on our text opens it for editing, and no letter typed over it is a command. */
+  /** A double click on our text marks a word, as on any page, and does not open the text for editing. */
   function keepFromEditing(event) {
-    const control = event.target.closest("input, textarea, select, button, a, summary, [contenteditable='true']");
-    if (event.type === "dblclick" ? !control : !control && ["Enter", " "].includes(event.key) && event.key === "Enter") event.stopPropagation();
+    if (!event.target.closest("input, textarea")) event.stopPropagation();
   }
 
   /** Controls of ours keep their arrows and letters, also in views that JupyterLab did not make inside a page of ours. */
@@ -171,25 +189,46 @@
     document.head.append(link);
   }
 
-  /** In the mode that shows one document, a page of ours has the window to itself: no menus of an editor above it. */
-  function clearTheDesk(app, isOurs) {
-    const { shell } = app;
-    if (typeof shell.toggleTopInSimpleModeVisibility !== "function") return;
-    const tidy = () => {
-      const alone = shell.mode === "single-document" && isOurs(shell.currentWidget);
+  /** Every widget inside another, depth first. */
+  function* within(widget) {
+    for (const child of widget.children?.() ?? widget.layout ?? []) {
+      yield child;
+      if (!child.hasClass?.("jp-NotebookPanel")) yield* within(child);
+    }
+  }
+
+  /** In the mode that shows one document, a page of ours has the window to itself: no menus of an editor around it. */
+  class Desk {
+    constructor(app, isOurs) {
+      this.shell = app.shell;
+      this.isOurs = isOurs;
+      this.hidden = new Set();
+      for (const signal of ["currentChanged", "modeChanged", "layoutModified"]) this.shell[signal]?.connect(() => this.tidy());
+      app.restored.then(() => this.tidy());
+    }
+
+    tidy() {
+      const alone = this.shell.mode === "single-document" && this.isOurs(this.shell.currentWidget);
       document.body.classList.toggle("ep-alone", alone);
-      shell.fit?.();
-    };
-    shell.currentChanged?.connect(tidy);
-    shell.modeChanged?.connect(tidy);
-    return tidy;
+      for (const widget of alone ? within(this.shell) : [...this.hidden]) this.put(widget, alone);
+    }
+
+    put(widget, alone) {
+      if (alone && widget.isVisible && widget.node.matches(DESK)) {
+        this.hidden.add(widget);
+        widget.hide();
+      } else if (!alone) {
+        this.hidden.delete(widget);
+        widget.show();
+      }
+    }
   }
 
   async function activate(app, tracker) {
     const { CodeCell } = await shareOf("@jupyterlab/cells");
     const runCell = (cell, session) => CodeCell.execute(cell, session, {});
     const pages = new Map();
-    const tidy = clearTheDesk(app, widget => pages.has(widget));
+    const desk = new Desk(app, widget => pages.has(widget));
     dress();
     document.addEventListener("focusin", keepShortcutsAway);
     const adopt = async panel => {
@@ -198,7 +237,7 @@
       const page = new Page(panel, runCell);
       pages.set(panel, page);
       panel.disposed.connect(() => pages.delete(panel));
-      tidy?.();
+      desk.tidy();
       await page.start();
     };
     tracker.widgetAdded.connect((_, panel) => adopt(panel));

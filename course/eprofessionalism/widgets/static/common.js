@@ -320,6 +320,7 @@ class ItemView {
     this.isDue = false;
     const state = this.model.get("state");
     if (this.busyWith && state === this.state) return; // a save is under way: keep what the learner chose
+    const held = document.activeElement;
     this.state = state;
     this.part.write(this.model.get("answer"));
     this.part.lock(state === "saved");
@@ -329,6 +330,7 @@ class ItemView {
     this.show(state);
     this.status.textContent = this.filled(this.model.get("status"));
     if (state === "saved") unsaved.write(this.item.key, null);
+    this.keepFocus(held);
     if (this.part.pending?.()) this.changed();
   }
 
@@ -390,7 +392,6 @@ class ItemView {
     unsaved.write(this.item.key, null);
     this.drawNow();
     this.say(reply.status);
-    this.arrive();
   }
 
   async reset() {
@@ -402,13 +403,12 @@ class ItemView {
     if (!reply.ok) return;
     this.drawNow();
     this.say(reply.status);
-    this.part.first()?.focus();
   }
 
-  /** No focus is lost when the button that had it goes away. */
-  arrive() {
-    if (this.state !== "saved") return;
-    (this.part.consequence?.() ?? this.again).focus();
+  /** No focus is lost when the button that had it goes away; and it is moved at no other moment. */
+  keepFocus(held) {
+    if (held === this.save && this.state === "saved") (this.part.consequence?.() ?? this.again).focus();
+    if (held === this.again && this.state !== "saved") this.part.first()?.focus();
   }
 
   settled(reply) {

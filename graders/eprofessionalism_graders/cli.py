@@ -1,0 +1,116 @@
+"""The instructor's commands of `eprof`. What they need is imported when they run, so that `eprof --help` is quick."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+class DueDate(click.ParamType):  # type: ignore[type-arg] # generic only in newer versions of click
+    """A day, or a day and a time."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Read the date, or say how one is written."""
+        from eprofessionalism_graders.starting import parse_due
+
+        try:
+            return parse_due(value)
+        except ValueError:
+            self.fail(f"expected a date such as 2027-03-01 or “2027-03-01 17:00”, found {value!r}", param, ctx)
+
+
+@click.command()
+@click.argument("folder", type=_FOLDER, metavar="DIR")
+@click.option(
+    "--roster", type=_FILE, required=True, metavar="CSV", help="The learners: id,last_name,first_name,email,group."
+)
+@click.option(
+    "--title", default="Professional conduct in social media", show_default=True, help="What the report is headed."
+)
+@click.option("--due", type=DueDate(), help="A day (its end) or a time, local unless it names a zone.")
+@click.option(
+    "--pass-mark",
+    type=click.FloatRange(0, 100),
+    default=70,
+    show_default=True,
+    help="Percent of the assessment points.",
+)
+@click.option("--keys", type=_FOLDER, help="A private folder with keys, and cases, of your own.")
+@click.option("--db-url", metavar="URL", help="A database for the gradebook instead of a file in DIR.")
+def init(
+    folder: Path,
+    *,
+    roster: Path,
+    title: str,
+    due: datetime | None,
+    pass_mark: float,
+    keys: Path | None,
+    db_url: str | None,
+) -> None:
+    """Create an offering in DIR: one run of the course for the learners of a roster."""
+    from eprofessionalism_graders import starting
+
+    settings = starting.settings_now(title, due, pass_mark, keys)
+    offering = starting.init(folder, roster, settings, db_url, tell=click.echo)
+    click.echo(f"{folder} is ready: {len(offering.assignments)} assignments for {len(offering.roster())} learners.")
+    click.echo(
+        f"Give learners the folders in {folder / 'release'}. Then: eprof collect {folder} SOURCE, eprof grade {folder}."
+    )
+
+
+@click.command()
+@click.argument("folder", type=_FOLDER, metavar="DIR")
+@click.argument("source", type=_FOLDER)
+def collect(folder: Path, source: Path) -> None:
+    """Take submissions from SOURCE, which holds LEARNER/ASSIGNMENT folders, into the offering in DIR.
+
+    Exits with 1 when something was refused; all the rest is collected.
+    """
+    from eprofessionalism_graders import collecting
+    from eprofessionalism_graders.errors import UserError
+    from eprofessionalism_graders.offering import Offering
+
+    outcomes = collecting.collect(Offering.open(folder), source)
+    refused = [outcome for outcome in outcomes if outcome.fate == "refused"]
+    counts = {fate: sum(outcome.fate == fate for outcome in outcomes) for fate in ("collected", "unchanged", "older")}
+    click.echo(
+        f"collected {counts['collected']}, unchanged {counts['unchanged']}, older than what is here {counts['older']}"
+    )
+    if refused:
+        raise UserError("\n".join(map(str, refused)))
+
+
+@click.command()
+@click.argument("folder", type=_FOLDER, metavar="DIR")
+@click.argument("assignment", required=False)
+@click.option("--force", is_flag=True, help="Also grade again what has not changed.")
+@click.option("--feedback/--no-feedback", default=True, show_default=True, help="Write the learners’ feedback pages.")
+def grade(folder: Path, assignment: str | None, force: bool, feedback: bool) -> None:
+    """Grade what is new or changed in the offering in DIR, through nbgrader.
+
+    Exits with 1 when a submission could not be graded; all the others are.
+    """
+    from eprofessionalism_graders import grading
+    from eprofessionalism_graders.errors import UserError
+    from eprofessionalism_graders.offering import Offering
+
+    offering = Offering.open(folder)
+    count = len(grading.submissions(offering, assignment))
+    with click.progressbar(length=count, label="Grading", hidden=not count) as bar:
+        summary = grading.grade(offering, assignment, force=force, feedback=feedback, advance=bar.update)
+    click.echo(f"graded {summary.graded}, unchanged {summary.unchanged}, not graded {len(summary.failed)}")
+    for name in summary.strangers:
+        click.echo(
+            f"{offering.root / 'submitted' / name}: not graded: no learner of this id is on the roster", err=True
+        )
+    if summary.failed:
+        lines = (f"{one.submission.learner}, {one.submission.assignment}: {one.why}" for one in summary.failed)
+        raise UserError("\n".join(lines))

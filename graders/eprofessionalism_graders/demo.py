@@ -1,0 +1,131 @@
+"""`eprof demo`: the whole way once, with an invented cohort: init, release, answers, collect, grade, mark, report.
+
+Each step is the one that a real offering takes. The learners have folders of their own, laid out from the release, and
+answer in them as clicks would; their folders are collected as they arrive, and nbgrader grades them.
+"""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from eprofessionalism.items import ItemBank, Key
+from eprofessionalism_graders import collecting, grading, intake, starting
+from eprofessionalism_graders.cohort.report import write_report
+from eprofessionalism_graders.errors import UserError
+from eprofessionalism_graders.offering import Offering
+from eprofessionalism_graders.roster import COLUMNS, ROSTER_FILE
+from eprofessionalism_graders.synthetic import DUE, Synthetic, cohort, play, sits
+
+SEED = 2026
+LEARNERS = 24
+TITLE = "Demonstration: an invented cohort, fall 2026"
+PASS_MARK = 70
+MARKED = 3
+"""So many reflections of each case are marked, to show what that looks like; the others wait in Formgrader."""
+
+COMMENT = "Demonstration: you say what was hard and what you will do, and leave out whatever points to a person."
+
+Tell = Callable[[str], None]
+
+
+def run(root: Path, learners: int = LEARNERS, seed: int = SEED, tell: Tell = lambda _: None) -> Path:
+    """Make a demonstration offering; the path of its report.
+
+    Args:
+        root: a folder that does not exist yet, or is empty.
+        learners: how many there are on the roster.
+        seed: the same seed gives the same answers.
+        tell: is told what is being done.
+
+    Raises:
+        UserError: the folder is in use, or a step failed.
+    """
+    people = cohort(learners, seed)
+    with tempfile.TemporaryDirectory(prefix="eprof-demo-") as scratch:
+        offering = _begin(root, people, Path(scratch), tell)
+        _answer(offering, people, Path(scratch) / "learners", tell)
+        _collect(offering, Path(scratch) / "learners", tell)
+    _grade(offering, tell)
+    marked = mark_some(offering)
+    tell(f"Marked {marked} reflections by hand, as one would in Formgrader; the others wait there.")
+    report = write_report(offering)
+    tell("Wrote the report.")
+    return report
+
+
+def _begin(root: Path, people: Sequence[Synthetic], scratch: Path, tell: Tell) -> Offering:
+    roster = scratch / ROSTER_FILE
+    with roster.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows([getattr(one.person, column) for column in COLUMNS] for one in people)
+    offering = starting.init(root, roster, starting.settings_now(TITLE, DUE, PASS_MARK, None))
+    tell(f"Released {len(offering.assignments)} assignments to {len(people)} invented learners.")
+    return offering
+
+
+def _answer(offering: Offering, people: Sequence[Synthetic], folders: Path, tell: Tell) -> None:
+    """Everybody plays, each in folders of their own."""
+    banks = {name: offering.bank(name) for name in offering.assignments}
+    keys = {name: offering.key(name) for name in banks}
+    sittings = sum(_play_all(offering, one, folders, banks, keys) for one in people)
+    tell(f"Played: {sittings} cases and assessments answered, as clicks would.")
+
+
+def _play_all(
+    offering: Offering,
+    learner: Synthetic,
+    folders: Path,
+    banks: Mapping[str, ItemBank],
+    keys: Mapping[str, Mapping[str, Key]],
+) -> int:
+    """One learner's whole course; how many assignments were opened."""
+    played = 0
+    for number, (name, bank) in enumerate(banks.items()):
+        test = any(item.assessment for item in bank.items.values())
+        if sits(learner, number, len(banks), test=test):
+            folder = folders / learner.person.id / name
+            shutil.copytree(offering.release(name), folder)
+            left = play(learner, folder, number, len(banks), keys[name])
+            intake.write_timestamp(folder, left)
+            played += 1
+    return played
+
+
+def _collect(offering: Offering, folders: Path, tell: Tell) -> None:
+    folders.mkdir(exist_ok=True)  # nobody may have begun
+    outcomes = collecting.collect(offering, folders)
+    refused = [outcome for outcome in outcomes if outcome.fate != "collected"]
+    if refused:
+        raise UserError("\n".join(map(str, refused)))
+    tell(f"Collected {len(outcomes)} submissions.")
+
+
+def _grade(offering: Offering, tell: Tell) -> None:
+    count = len(grading.submissions(offering))
+    tell(f"Grading {count} submissions with nbgrader: this takes longest.")
+    summary = grading.grade(offering)
+    if summary.failed:
+        raise UserError("\n".join(f"{one.submission.learner}, {one.submission.assignment}: {one.why}" for one in summary.failed))
+    tell(f"Graded {summary.graded}.")
+
+
+def mark_some(offering: Offering) -> int:
+    """Mark the first few reflections of each case as a person would in Formgrader; how many there were."""
+    marked = 0
+    with offering.gradebook() as gradebook:
+        for name in offering.assignments:
+            for item in [item for item in offering.bank(name).items.values() if item.is_text]:
+                submissions = sorted(gradebook.assignment_submissions(name), key=lambda one: one.student.id)
+                waiting = [gradebook.find_grade(item.id, name, name, one.student.id) for one in submissions]
+                for place, grade in enumerate([grade for grade in waiting if grade.needs_manual_grade][:MARKED]):
+                    grade.manual_score = item.points * (1 - place / 4)
+                    grade.needs_manual_grade = False
+                    gradebook.find_comment(item.id, name, name, grade.student.id).manual_comment = COMMENT
+                    marked += 1
+        gradebook.db.commit()
+    return marked

@@ -1,0 +1,56 @@
+"""What several tiers share: one offering, made once by the real `init`, and a fresh copy of it for each test that asks."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+LEARNERS = 10
+DUE = "2026-12-01 17:00Z"
+
+
+@pytest.fixture(scope="session")
+def made_offering(tmp_path_factory) -> Path:
+    """An offering with a roster of ten and nothing handed in. Copy it; do not change it."""
+    from eprofessionalism_graders import starting
+
+    folder = tmp_path_factory.mktemp("offering")
+    roster = folder / "roster.csv"
+    lines = [f"learner-{n:02d},Last{n},First{n},,{'day' if n % 2 else 'night'}" for n in range(LEARNERS)]
+    roster.write_text("id,last_name,first_name,email,group\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    settings = starting.settings_now("Autumn", starting.parse_due(DUE), 70, None)
+    starting.init(folder / "course", roster, settings)
+    return folder / "course"
+
+
+@pytest.fixture
+def offering(made_offering, tmp_path):
+    """A fresh copy of the offering: it works wherever it lies."""
+    from eprofessionalism_graders.offering import Offering
+
+    return Offering.open(Path(shutil.copytree(made_offering, tmp_path / "course")))
+
+
+@pytest.fixture(scope="session")
+def play() -> Callable[..., Path]:
+    """Answer a case as clicks would, in a folder of its own; gives the journal."""
+    from eprofessionalism.player import Player
+
+    def played(offering, assignment: str, answers: dict, folder: Path) -> Path:
+        shutil.copytree(offering.release(assignment), folder)
+        player = Player(folder, now=lambda: "2026-11-20T09:00:00.000Z")
+        for item, answer in answers.items():
+            player.commit(item, answer)
+        return player.path
+
+    return played
+
+
+@pytest.fixture(scope="session")
+def on_time() -> datetime:
+    """A moment before the due date."""
+    return datetime(2026, 11, 30, 12, tzinfo=UTC)

@@ -1,0 +1,190 @@
+"""From a learner's answers to the gradebook, through real nbgrader."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from eprofessionalism_graders import collecting, grading
+from eprofessionalism_graders.offering import Offering
+
+FIRST = "01-friend-requests"
+SWEEP = 8
+RIGHT, EMPTY, SILENT = "learner-08", "learner-09", "learner-07"
+
+
+@pytest.fixture(scope="module")
+def graded(made_offering, tmp_path_factory, play, judge, on_time):
+    """Seven learners give each option in turn, one is right throughout, one opened nothing; all graded at once."""
+    folder = tmp_path_factory.mktemp("graded")
+    offering = Offering.open(Path(shutil.copytree(made_offering, folder / "course")))
+    given = {}
+    for assignment in offering.assignments:
+        items = judge.keys(offering.root, assignment)
+        for number in range(SWEEP):
+            given[f"learner-{number:02d}", assignment] = {name: judge.other(item, number) for name, item in items.items()}
+        given[RIGHT, assignment] = {name: judge.best(item) for name, item in items.items()}
+        given[EMPTY, assignment] = {}
+    for (learner, assignment), answers in given.items():
+        journal = play(offering, assignment, answers, folder / "work" / learner / assignment) if answers else None
+        collecting.hand_in(offering, learner, assignment, journal, on_time)
+    summary = grading.grade(offering, feedback=False)
+    assert (summary.graded, summary.failed) == (len(given), [])
+    return offering, given
+
+
+def test_each_answer_earns_its_stated_score(graded, judge, scores_of):
+    """Every item of every learner, by a computation of the test's own."""
+    offering, given = graded
+    seen = set()
+    for (learner, assignment), answers in given.items():
+        items = judge.keys(offering.root, assignment)
+        scores = scores_of(offering, learner, assignment)
+        assert scores.keys() == items.keys()
+        for name, answer in answers.items():
+            if items[name].type == "reflection":
+                assert scores[name].auto is None
+                assert scores[name].wanted
+            else:
+                assert scores[name].auto == pytest.approx(float(judge.worth(items[name], answer))), (learner, name, answer)
+                seen.add((name, json.dumps(answer)))
+    options = {
+        (name, json.dumps(option))
+        for assignment in offering.assignments
+        for name, item in judge.keys(offering.root, assignment).items()
+        if item.type in ("sba", "branch")
+        for option in item.ids
+    }
+    assert options <= seen
+
+
+def test_all_right_earns_the_maximum(graded, scores_of, judge):
+    offering, _ = graded
+    for assignment in offering.assignments:
+        for name, score in scores_of(offering, RIGHT, assignment).items():
+            item = judge.keys(offering.root, assignment)[name]
+            assert score.auto == (None if item.type == "reflection" else item.points)
+
+
+def test_an_empty_submission_earns_nothing_and_asks_for_no_mark(graded, scores_of):
+    offering, _ = graded
+    for assignment in offering.assignments:
+        scores = scores_of(offering, EMPTY, assignment)
+        assert {(score.auto, score.wanted) for score in scores.values()} == {(0.0, False)}
+
+
+def test_every_grade_cell_shows_a_review_and_one_number(graded):
+    offering, _ = graded
+    for learner in (RIGHT, EMPTY):
+        path = offering.root / "autograded" / learner / FIRST / f"{FIRST}.ipynb"
+        cells = [cell for cell in json.loads(path.read_text())["cells"] if cell["metadata"].get("nbgrader", {}).get("grade")]
+        for cell in cells:
+            if cell["cell_type"] == "code":
+                (output,) = cell["outputs"]
+                text = "".join(output["data"]["text/html"])
+                assert output["output_type"] == "execute_result"
+                assert float("".join(output["data"]["text/plain"])) >= 0
+                assert ("Not answered" in text) == (learner == EMPTY)
+
+
+def test_the_key_of_an_assessment_item_stays_closed(graded, judge):
+    """A wrong answer's review gives its rationale, and neither the right option's text nor its rationale."""
+    offering, given = graded
+    for learner in ("learner-00", "learner-01", "learner-02", "learner-03"):
+        path = offering.root / "autograded" / learner / "90-assessment" / "90-assessment.ipynb"
+        text = json.dumps(json.loads(path.read_text()), ensure_ascii=False)
+        for item in offering.bank("90-assessment").items.values():
+            if item.type == "sba":
+                notes = offering.assessment("90-assessment")[item.id]
+                chosen = given[learner, "90-assessment"][item.id]
+                for option in item.option_ids:
+                    assert (notes.rationale[option] in text) == (option == chosen)
+
+
+def test_the_key_shows_once_the_instructor_opens_it(graded, tmp_path):
+    offering = Offering.open(Path(shutil.copytree(graded[0].root, tmp_path / "course")))
+    settings = offering.root / "offering.toml"
+    settings.write_text(settings.read_text().replace("open_key = false", "open_key = true"))
+    grading.grade(Offering.open(offering.root), "90-assessment", feedback=False)
+    path = offering.root / "autograded" / "learner-00" / "90-assessment" / "90-assessment.ipynb"
+    text = json.dumps(json.loads(path.read_text()), ensure_ascii=False)
+    for item in offering.bank("90-assessment").items.values():
+        if item.type == "sba":
+            best = next(option for option, value in offering.key("90-assessment")[item.id].items() if value == 1)
+            assert offering.assessment("90-assessment")[item.id].rationale[best] in text
+
+
+def test_nbgrader_autograde_by_hand_gives_the_same_scores(graded, nbgrader, scores_of, tmp_path):
+    ours, _ = graded
+    copy = Offering.open(Path(shutil.copytree(ours.root, tmp_path / "course")))
+    done = nbgrader(copy, "autograde", FIRST, "--force")
+    assert done.returncode == 0, done.stderr
+    for learner in [f"learner-{number:02d}" for number in range(10)]:
+        assert scores_of(copy, learner) == scores_of(ours, learner)
+    assert "passed over" not in done.stderr
+
+
+def test_only_what_is_new_or_changed_is_graded(graded, play, judge, on_time, tmp_path):
+    offering = Offering.open(Path(shutil.copytree(graded[0].root, tmp_path / "course")))
+    assert grading.grade(offering, feedback=False).graded == 0
+    items = judge.keys(offering.root, FIRST)
+    journal = play(offering, FIRST, {name: judge.best(item) for name, item in items.items()}, tmp_path / "work")
+    collecting.hand_in(offering, "learner-00", FIRST, journal, on_time)
+    summary = grading.grade(offering, feedback=False)
+    assert [(one.submission.learner, one.submission.assignment) for one in summary.outcomes if one.graded] == [
+        ("learner-00", FIRST)
+    ]
+    assert grading.grade(offering, FIRST, force=True, feedback=False).graded == 10
+
+
+def test_a_late_submission_is_recorded_as_late_and_costs_nothing(offering, play, judge, scores_of, tmp_path):
+    from datetime import UTC, datetime
+
+    items = judge.keys(offering.root, FIRST)
+    journal = play(offering, FIRST, {name: judge.best(item) for name, item in items.items()}, tmp_path / "work")
+    collecting.hand_in(offering, "learner-00", FIRST, journal, datetime(2026, 12, 1, 18, tzinfo=UTC))
+    grading.grade(offering, feedback=False)
+    with offering.gradebook() as gradebook:
+        submission = gradebook.find_submission(FIRST, "learner-00")
+        assert submission.total_seconds_late == 3600
+        assert submission.late_submission_penalty == 0
+        assert submission.score == sum(item.points for item in items.values() if item.type != "reflection")
+
+
+def test_one_failure_does_not_stop_the_others(offering, on_time, monkeypatch):
+    from nbgrader.apps import NbGraderAPI
+
+    for learner in ("learner-00", "learner-01", "learner-02"):
+        collecting.hand_in(offering, learner, FIRST, None, on_time)
+    shutil.rmtree(offering.submitted("learner-01", FIRST))
+    offering.submitted("learner-01", FIRST).mkdir()
+    autograde = NbGraderAPI.autograde
+
+    def fails_once(api, assignment, learner, **options):
+        if learner == "learner-01":
+            return {"success": False, "error": "sqlite3.OperationalError: disk full"}
+        return autograde(api, assignment, learner, **options)
+
+    monkeypatch.setattr(NbGraderAPI, "autograde", fails_once)
+    summary = grading.grade(offering)
+    assert [(one.submission.learner, one.why) for one in summary.failed] == [("learner-01", "disk full")]
+    assert summary.graded == 2
+
+
+def test_under_nbgraders_own_execution_a_question_earns_nothing_and_says_why(offering, nbgrader, scores_of, on_time, play, judge, tmp_path):
+    """A wrong configuration ends in 0 and never in full marks."""
+    items = judge.keys(offering.root, FIRST)
+    journal = play(offering, FIRST, {name: judge.best(item) for name, item in items.items()}, tmp_path / "work")
+    collecting.hand_in(offering, "learner-00", FIRST, journal, on_time)
+    (offering.root / "nbgrader_config.py").write_text("c = get_config()\n")
+    done = nbgrader(offering, "autograde", FIRST)
+    assert done.returncode == 0, done.stderr
+    scores = scores_of(offering, "learner-00")
+    assert {score.auto for score in scores.values()} == {0.0}
+    path = offering.root / "autograded" / "learner-00" / FIRST / f"{FIRST}.ipynb"
+    cells = [cell for cell in json.loads(path.read_text())["cells"] if cell["metadata"].get("nbgrader", {}).get("grade")]
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            (error,) = [output for output in cell["outputs"] if output["output_type"] == "error"]
+            assert "eprof grade" in error["evalue"] or "autograd" in error["evalue"].lower() or "graded" in error["evalue"].lower()

@@ -1,4 +1,4 @@
-"""What several tiers share: one offering, made once by the real `init`, and a fresh copy of it for each test that asks."""
+"""What several tiers share: one offering, made once by the real `init`, and a fresh copy for each test that asks."""
 
 from __future__ import annotations
 

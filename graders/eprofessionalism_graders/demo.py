@@ -11,8 +11,11 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from eprofessionalism.items import ItemBank, Key
+from nbgrader import api
+
+from eprofessionalism.items import Item, ItemBank, Key
 from eprofessionalism_graders import collecting, grading, intake, starting
 from eprofessionalism_graders.cohort.report import write_report
 from eprofessionalism_graders.errors import UserError
@@ -110,22 +113,32 @@ def _grade(offering: Offering, tell: Tell) -> None:
     tell(f"Grading {count} submissions with nbgrader: this takes longest.")
     summary = grading.grade(offering)
     if summary.failed:
-        raise UserError("\n".join(f"{one.submission.learner}, {one.submission.assignment}: {one.why}" for one in summary.failed))
+        lines = (f"{one.submission.learner}, {one.submission.assignment}: {one.why}" for one in summary.failed)
+        raise UserError("\n".join(lines))
     tell(f"Graded {summary.graded}.")
 
 
 def mark_some(offering: Offering) -> int:
     """Mark the first few reflections of each case as a person would in Formgrader; how many there were."""
-    marked = 0
     with offering.gradebook() as gradebook:
-        for name in offering.assignments:
-            for item in [item for item in offering.bank(name).items.values() if item.is_text]:
-                submissions = sorted(gradebook.assignment_submissions(name), key=lambda one: one.student.id)
-                waiting = [gradebook.find_grade(item.id, name, name, one.student.id) for one in submissions]
-                for place, grade in enumerate([grade for grade in waiting if grade.needs_manual_grade][:MARKED]):
-                    grade.manual_score = item.points * (1 - place / 4)
-                    grade.needs_manual_grade = False
-                    gradebook.find_comment(item.id, name, name, grade.student.id).manual_comment = COMMENT
-                    marked += 1
+        texts = [
+            (name, item) for name in offering.assignments for item in offering.bank(name).items.values() if item.is_text
+        ]
+        marked = sum(_mark(gradebook, name, item) for name, item in texts)
         gradebook.db.commit()
     return marked
+
+
+def _mark(gradebook: api.Gradebook, name: str, item: Item) -> int:
+    learners = sorted(submission.student.id for submission in gradebook.assignment_submissions(name))
+    grades = ((learner, gradebook.find_grade(item.id, name, name, learner)) for learner in learners)
+    waiting = [(learner, grade) for learner, grade in grades if grade.needs_manual_grade][:MARKED]
+    for place, (learner, grade) in enumerate(waiting):
+        changes: Mapping[Any, Mapping[str, Any]] = {
+            grade: {"manual_score": item.points * (1 - place / 4), "needs_manual_grade": False},
+            gradebook.find_comment(item.id, name, name, learner): {"manual_comment": COMMENT},
+        }
+        for row, values in changes.items():
+            for field, value in values.items():
+                setattr(row, field, value)
+    return len(waiting)

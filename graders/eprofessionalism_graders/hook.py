@@ -64,6 +64,7 @@ def before_autograde(*, notebooks: list[str], **_others: Any) -> None:
     _desk.stamp, _desk.refusal = None, ""
     try:
         folder = Path(notebooks[0]).parent
+        prepare(Offering.open(folder.parents[2]), folder)  # even if we refuse, nothing is copied
         offering = preflight.fit_offering(folder.parents[2])
         _desk.stamp = prepare(offering, folder)
         notebooks[:] = [str(folder / path.name) for path in _released(offering, folder.name)]
@@ -108,15 +109,17 @@ def prepare(offering: Offering, folder: Path) -> Stamp:
     if not (intake.is_folder(folder) and intake.is_folder(folder.parent)):
         raise NotPreparedError(f"{folder}: expected a folder, found a link or a file; put a real folder there")
     journal = folder / JOURNAL_FILE
-    objection = intake.objection(journal, intake.JOURNAL_LIMIT)
-    is_there = os.path.lexists(journal)
     originals = {path.name: path for path in released}
     for entry in list(folder.iterdir()):
         if not _may_stay(entry, originals):
             _set_aside(entry)
     for path in released:
         _lay_down(path, folder / path.name)
-    return Stamp(offering, assignment, learner, folder, None if objection else journal, objection if is_there else "")
+    if os.path.lexists(journal):
+        return Stamp(offering, assignment, learner, folder, journal)
+    refused = folder / SET_ASIDE / JOURNAL_FILE
+    objection = intake.objection(refused, intake.JOURNAL_LIMIT) if os.path.lexists(refused) else ""
+    return Stamp(offering, assignment, learner, folder, None, objection)
 
 
 def _released(offering: Offering, assignment: str) -> list[Path]:

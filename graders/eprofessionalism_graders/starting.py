@@ -11,14 +11,15 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from eprofessionalism.library import built_cases
 from nbgrader.apps import NbGraderAPI
 
 from eprofessionalism.authoring.findings import Finding, FindingsError
 from eprofessionalism.items import ITEMS_FILE, load_items
 from eprofessionalism.journal import JOURNAL_FILE
+from eprofessionalism.library import NoCourseError, built_cases
 from eprofessionalism_graders import bank, preflight
 from eprofessionalism_graders.errors import UserError, refuse
+from eprofessionalism_graders.keys import load_folder
 from eprofessionalism_graders.offering import CONFIG_FILE, SETTINGS_FILE, Offering, Settings, nbgrader_at_work
 from eprofessionalism_graders.roster import ROSTER_FILE, read_roster
 from eprofessionalism_graders.wiring import config_text
@@ -66,23 +67,39 @@ def _check(root: Path, roster: Path, settings: Settings) -> None:
         )
     if set(str(root)) & set("*?["):
         findings.append(Finding(str(root), 1, "offering", "a path without * ? [", "one of them", "name another folder"))
-    try:
-        read_roster(roster)
-    except FindingsError as error:
-        findings += error.findings
+    findings += _mistakes(read_roster, roster)
     if settings.keys:
-        findings += preflight.privacy_findings(settings.keys)
+        findings += [*preflight.privacy_findings(settings.keys), *_mistakes(load_folder, settings.keys)]
     refuse(findings)
+
+
+def _mistakes(read: Callable[[Path], object], path: Path) -> list[Finding]:
+    """What reading something finds wrong with it."""
+    try:
+        read(path)
+    except FindingsError as error:
+        return error.findings
+    return []
 
 
 def _sources(keys: Path | None) -> dict[str, bytes]:
     """Every file of `source/` by its path there; the institution's own cases replace ours of the same name."""
+    try:
+        built = built_cases()
+    except NoCourseError as error:
+        raise UserError(str(error)) from error
     ours = {
-        f"{name}/{file}": (folder / file).read_bytes()
-        for name, folder in built_cases().items()
-        for file in (f"{name}.ipynb", ITEMS_FILE)
+        f"{name}/{path.relative_to(folder).as_posix()}": path.read_bytes()
+        for name, folder in built.items()
+        for path in folder.rglob("*")
+        if path.is_file() and _is_ours(path.relative_to(folder).as_posix(), name)
     }
     return ours | bank.build_private(keys)
+
+
+def _is_ours(path: str, assignment: str) -> bool:
+    """Whether a built case has this file: its notebook, its questions, or a drawing."""
+    return path in (ITEMS_FILE, f"{assignment}.ipynb") or re.fullmatch(r"art/[a-z0-9-]+\.svg", path) is not None
 
 
 def _lay_out(root: Path, roster: Path, settings: Settings, db_url: str | None, sources: Mapping[str, bytes]) -> None:
@@ -112,7 +129,9 @@ def enter_roster(offering: Offering) -> None:
     """Enter the learners and their names into the gradebook; those who are in it already keep their marks."""
     with offering.gradebook() as gradebook:
         for learner in offering.roster():
-            names: dict[str, Any] = {name: getattr(learner, name) or None for name in ("first_name", "last_name", "email")}
+            names: dict[str, Any] = {
+                name: getattr(learner, name) or None for name in ("first_name", "last_name", "email")
+            }
             gradebook.update_or_create_student(learner.id, **names)
 
 
@@ -139,13 +158,14 @@ def _leaks(offering: Offering) -> Iterator[Finding]:
     for step in ("source", "release"):
         for path in sorted((offering.root / step).rglob("*")):
             if path.is_file():
-                yield from _leak(path, path.parent.name)
+                assignment, _, name = path.relative_to(offering.root / step).as_posix().partition("/")
+                yield from _leak(path, name, assignment)
 
 
-def _leak(path: Path, assignment: str) -> Iterator[Finding]:
-    if path.name not in (ITEMS_FILE, f"{assignment}.ipynb"):
+def _leak(path: Path, name: str, assignment: str) -> Iterator[Finding]:
+    if not _is_ours(name, assignment):
         found = "a journal" if path.name == JOURNAL_FILE else "another file"
-        expected = f"only {assignment}.ipynb and {ITEMS_FILE}"
+        expected = f"only {assignment}.ipynb, {ITEMS_FILE} and drawings in art/"
         yield Finding(str(path), 1, assignment, expected, found, "take the file out, and make the release again")
     elif path.name == ITEMS_FILE:
         for item in load_items(path.parent).items.values():

@@ -66,24 +66,25 @@ LAST_NAMES = (
 )  # fmt: skip
 
 REFLECTIONS = (
-    "I thought of a man I have looked after for three years. He would ask because he is lonely, and because I am kind to "
-    "him for twelve minutes every second month. I would tell him that I keep my own pages for family, and then I would "
-    "do what I can do: see that he has the number of the clinic, and ask him next time who he talks to in the evening. "
-    "Until this case I had left such requests unanswered and thought that was tact. I see now that it looked like a "
-    "closed door with nobody behind it.",
-    "What I found hard is that the tempting answer was also the friendly one. I have told a story from work at dinner, "
-    "with the age changed, and my sister knew at once whom I meant, because she reads the local paper. I would still "
-    "want to talk about what the day does to us. Next time I will do so with a colleague behind a closed door, and ask "
-    "first what in the story is mine and what belongs to the patient.",
-    "Honestly, I chose fast, and I chose what I would have done. Reading the reasons I noticed that I think of rules as "
-    "something for people with bad intentions. The people here had none. This week I want to look through my own old "
-    "posts, and to ask our office what we should do when a company sends us something that we did not ask for.",
-    "My program never talked about this. I once posted a picture of an empty hallway after a bad night, and somebody "
-    "wrote the name of the ward below it. I took it down after an hour. I was not careless, I was tired. What would have "
-    "helped is a person to write to at that hour, so I have put two numbers into my phone.",
-    "I am not sure that I agree with the strict line. In the town I come from everybody is somebody’s patient, and a "
-    "doctor who belongs to nothing is not trusted. But I can see what the line protects, and that it is easier to hold "
-    "when it is the same for everybody. I would explain it in person, and not by a button.",
+    "I thought of a man I have looked after for three years. He would ask because he is lonely, and because I am "
+    "kind to him for twelve minutes every second month. I would tell him that I keep my own pages for family, and "
+    "then I would do what I can do: see that he has the number of the clinic, and ask him next time who he talks "
+    "to in the evening. Until this case I had left such requests unanswered and thought that was tact. I see now "
+    "that it looked like a closed door with nobody behind it.",
+    "What I found hard is that the tempting answer was also the friendly one. I have told a story from work at "
+    "dinner, with the age changed, and my sister knew at once whom I meant, because she reads the local paper. I "
+    "would still want to talk about what the day does to us. Next time I will do so with a colleague behind a "
+    "closed door, and ask first what in the story is mine and what belongs to the patient.",
+    "Honestly, I chose fast, and I chose what I would have done. Reading the reasons I noticed that I think of "
+    "rules as something for people with bad intentions. The people here had none. This week I want to look "
+    "through my own old posts, and to ask our office what we should do when a company sends us something that we "
+    "did not ask for.",
+    "My program never talked about this. I once posted a picture of an empty hallway after a bad night, and "
+    "somebody wrote the name of the ward below it. I took it down after an hour. I was not careless, I was tired. "
+    "What would have helped is a person to write to at that hour, so I have put two numbers into my phone.",
+    "I am not sure that I agree with the strict line. In the town I come from everybody is somebody’s patient, "
+    "and a doctor who belongs to nothing is not trusted. But I can see what the line protects, and that it is "
+    "easier to hold when it is the same for everybody. I would explain it in person, and not by a button.",
 )
 
 
@@ -259,7 +260,8 @@ def _pick(item: Item, key: Key, edge: float, seed: str, dice: Random) -> str:
     best = next(option for option in key if key[option] == 1)
     if dice.random() < _knows(edge):
         return best
-    lure = {option: exp(1.2 * float(key[option]) * (option != best) + _dice(seed, item.id, option).gauss(0, 0.8)) for option in key}
+    near = {option: 1.2 * float(key[option]) * (option != best) for option in key}
+    lure = {option: exp(near[option] + _dice(seed, item.id, option).gauss(0, 0.8)) for option in key}
     return dice.choices(list(lure), list(lure.values()))[0]
 
 
@@ -278,4 +280,3 @@ def _certainty(edge: float, dice: Random) -> int:
     known = _knows(edge)
     felt = (known if known > 0.5 else 0.25 + known / 2) + dice.gauss(0, 0.17)
     return 1 if felt < 0.5 else 2 if felt < 0.75 else 3
-

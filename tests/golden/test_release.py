@@ -40,9 +40,15 @@ def offering(tmp_path_factory):
     return init(folder / "offering", roster, Settings(title="Golden", keys=keys, made_with=version("eprofessionalism")))
 
 
-def test_the_release_is_one_notebook_and_one_item_bank_a_case(offering):
-    released = {str(path.relative_to(offering.root / "release")) for path in offering.root.glob("release/**/*.*")}
-    assert released == {f"{slug}/{name}" for slug in built_cases() for name in (f"{slug}.ipynb", "items.json")}
+def files(folder):
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_release_is_the_built_case_and_nothing_else(offering):
+    for slug, folder in built_cases().items():
+        assert {f"{slug}.ipynb", "items.json"} <= files(folder)
+        assert files(offering.root / "release" / slug) == files(folder)
+    assert {path.name for path in (offering.root / "release").iterdir()} == set(built_cases())
 
 
 def test_no_canary_key_is_in_what_is_handed_out(offering):

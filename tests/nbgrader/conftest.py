@@ -6,12 +6,16 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
+from typing import NamedTuple
 
 import pytest
 import yaml
+
+from eprofessionalism_graders import collecting
 
 ROOT = Path(__file__).parents[2]
 KEYS = ROOT / "graders" / "eprofessionalism_graders" / "keys"
@@ -101,16 +105,35 @@ def judge() -> SimpleNamespace:
     return SimpleNamespace(keys=_keys, best=_best, other=_other, worth=_worth)
 
 
+class _Score(NamedTuple):
+    auto: float | None
+    mark: float | None
+    wanted: bool
+
+
+@pytest.fixture
+def submit(play, judge, on_time, tmp_path):
+    """Hand in one learner's answers, all of them right where none are named."""
+
+    def handed_in(offering, learner: str = "learner-00", answers: dict | None = None, at=on_time) -> Path:
+        items = judge.keys(offering.root, FIRST)
+        right = {name: judge.best(item) for name, item in items.items()}
+        work = Path(tempfile.mkdtemp(dir=tmp_path)) / FIRST
+        journal = play(offering, FIRST, right if answers is None else answers, work)
+        return collecting.hand_in(offering, learner, FIRST, journal, at)
+
+    return handed_in
+
+
 @pytest.fixture(scope="session")
 def scores_of():
     """What the gradebook says of a learner, by item: automatic score, mark, whether a mark is wanted."""
 
-    def read(offering, learner: str, assignment: str = FIRST) -> dict[str, SimpleNamespace]:
+    def read(offering, learner: str, assignment: str = FIRST) -> dict[str, _Score]:
         with offering.gradebook() as gradebook:
             (notebook,) = gradebook.find_submission(assignment, learner).notebooks
             return {
-                grade.name: SimpleNamespace(auto=grade.auto_score, mark=grade.manual_score, wanted=grade.needs_manual_grade)
-                for grade in notebook.grades
+                one.name: _Score(one.auto_score, one.manual_score, one.needs_manual_grade) for one in notebook.grades
             }
 
     return read

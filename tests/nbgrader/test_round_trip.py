@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,19 +12,20 @@ from eprofessionalism_graders.offering import Offering
 
 FIRST = "01-friend-requests"
 SWEEP = 8
-RIGHT, EMPTY, SILENT = "learner-08", "learner-09", "learner-07"
+RIGHT, EMPTY = "learner-08", "learner-09"
 
 
 @pytest.fixture(scope="module")
 def graded(made_offering, tmp_path_factory, play, judge, on_time):
-    """Seven learners give each option in turn, one is right throughout, one opened nothing; all graded at once."""
+    """Eight learners give each option in turn, one is right throughout, one answered nothing; all graded at once."""
     folder = tmp_path_factory.mktemp("graded")
     offering = Offering.open(Path(shutil.copytree(made_offering, folder / "course")))
     given = {}
     for assignment in offering.assignments:
         items = judge.keys(offering.root, assignment)
         for number in range(SWEEP):
-            given[f"learner-{number:02d}", assignment] = {name: judge.other(item, number) for name, item in items.items()}
+            answers = {name: judge.other(item, number) for name, item in items.items()}
+            given[f"learner-{number:02d}", assignment] = answers
         given[RIGHT, assignment] = {name: judge.best(item) for name, item in items.items()}
         given[EMPTY, assignment] = {}
     for (learner, assignment), answers in given.items():
@@ -47,7 +49,8 @@ def test_each_answer_earns_its_stated_score(graded, judge, scores_of):
                 assert scores[name].auto is None
                 assert scores[name].wanted
             else:
-                assert scores[name].auto == pytest.approx(float(judge.worth(items[name], answer))), (learner, name, answer)
+                worth = float(judge.worth(items[name], answer))
+                assert scores[name].auto == pytest.approx(worth), (learner, name, answer)
                 seen.add((name, json.dumps(answer)))
     options = {
         (name, json.dumps(option))
@@ -74,18 +77,21 @@ def test_an_empty_submission_earns_nothing_and_asks_for_no_mark(graded, scores_o
         assert {(score.auto, score.wanted) for score in scores.values()} == {(0.0, False)}
 
 
+def grade_cells(offering, learner, assignment=FIRST):
+    path = offering.root / "autograded" / learner / assignment / f"{assignment}.ipynb"
+    cells = json.loads(path.read_text())["cells"]
+    return [cell for cell in cells if cell["metadata"].get("nbgrader", {}).get("grade")]
+
+
 def test_every_grade_cell_shows_a_review_and_one_number(graded):
     offering, _ = graded
     for learner in (RIGHT, EMPTY):
-        path = offering.root / "autograded" / learner / FIRST / f"{FIRST}.ipynb"
-        cells = [cell for cell in json.loads(path.read_text())["cells"] if cell["metadata"].get("nbgrader", {}).get("grade")]
-        for cell in cells:
+        for cell in grade_cells(offering, learner):
             if cell["cell_type"] == "code":
                 (output,) = cell["outputs"]
-                text = "".join(output["data"]["text/html"])
                 assert output["output_type"] == "execute_result"
                 assert float("".join(output["data"]["text/plain"])) >= 0
-                assert ("Not answered" in text) == (learner == EMPTY)
+                assert ("Not answered" in "".join(output["data"]["text/html"])) == (learner == EMPTY)
 
 
 def test_the_key_of_an_assessment_item_stays_closed(graded, judge):
@@ -125,31 +131,24 @@ def test_nbgrader_autograde_by_hand_gives_the_same_scores(graded, nbgrader, scor
     assert "passed over" not in done.stderr
 
 
-def test_only_what_is_new_or_changed_is_graded(graded, play, judge, on_time, tmp_path):
+def test_only_what_is_new_or_changed_is_graded(graded, submit, tmp_path):
     offering = Offering.open(Path(shutil.copytree(graded[0].root, tmp_path / "course")))
     assert grading.grade(offering, feedback=False).graded == 0
-    items = judge.keys(offering.root, FIRST)
-    journal = play(offering, FIRST, {name: judge.best(item) for name, item in items.items()}, tmp_path / "work")
-    collecting.hand_in(offering, "learner-00", FIRST, journal, on_time)
-    summary = grading.grade(offering, feedback=False)
-    assert [(one.submission.learner, one.submission.assignment) for one in summary.outcomes if one.graded] == [
-        ("learner-00", FIRST)
-    ]
+    submit(offering, "learner-00")
+    outcomes = grading.grade(offering, feedback=False).outcomes
+    assert [one.submission for one in outcomes if one.graded] == [grading.Submission("learner-00", FIRST)]
     assert grading.grade(offering, FIRST, force=True, feedback=False).graded == 10
 
 
-def test_a_late_submission_is_recorded_as_late_and_costs_nothing(offering, play, judge, scores_of, tmp_path):
-    from datetime import UTC, datetime
-
-    items = judge.keys(offering.root, FIRST)
-    journal = play(offering, FIRST, {name: judge.best(item) for name, item in items.items()}, tmp_path / "work")
-    collecting.hand_in(offering, "learner-00", FIRST, journal, datetime(2026, 12, 1, 18, tzinfo=UTC))
+def test_a_late_submission_is_recorded_as_late_and_costs_nothing(offering, submit, judge):
+    submit(offering, "learner-00", at=datetime(2026, 12, 1, 18, tzinfo=UTC))
     grading.grade(offering, feedback=False)
+    items = judge.keys(offering.root, FIRST).values()
     with offering.gradebook() as gradebook:
         submission = gradebook.find_submission(FIRST, "learner-00")
         assert submission.total_seconds_late == 3600
         assert submission.late_submission_penalty == 0
-        assert submission.score == sum(item.points for item in items.values() if item.type != "reflection")
+        assert submission.score == sum(item.points for item in items if item.type != "reflection")
 
 
 def test_one_failure_does_not_stop_the_others(offering, on_time, monkeypatch):
@@ -172,19 +171,14 @@ def test_one_failure_does_not_stop_the_others(offering, on_time, monkeypatch):
     assert summary.graded == 2
 
 
-def test_under_nbgraders_own_execution_a_question_earns_nothing_and_says_why(offering, nbgrader, scores_of, on_time, play, judge, tmp_path):
+def test_under_nbgraders_own_execution_a_question_earns_nothing_and_says_why(offering, submit, nbgrader, scores_of):
     """A wrong configuration ends in 0 and never in full marks."""
-    items = judge.keys(offering.root, FIRST)
-    journal = play(offering, FIRST, {name: judge.best(item) for name, item in items.items()}, tmp_path / "work")
-    collecting.hand_in(offering, "learner-00", FIRST, journal, on_time)
+    submit(offering, "learner-00")
     (offering.root / "nbgrader_config.py").write_text("c = get_config()\n")
     done = nbgrader(offering, "autograde", FIRST)
     assert done.returncode == 0, done.stderr
-    scores = scores_of(offering, "learner-00")
-    assert {score.auto for score in scores.values()} == {0.0}
-    path = offering.root / "autograded" / "learner-00" / FIRST / f"{FIRST}.ipynb"
-    cells = [cell for cell in json.loads(path.read_text())["cells"] if cell["metadata"].get("nbgrader", {}).get("grade")]
-    for cell in cells:
+    assert {score.auto for score in scores_of(offering, "learner-00").values()} == {0.0}
+    for cell in grade_cells(offering, "learner-00"):
         if cell["cell_type"] == "code":
             (error,) = [output for output in cell["outputs"] if output["output_type"] == "error"]
-            assert "eprof grade" in error["evalue"] or "autograd" in error["evalue"].lower() or "graded" in error["evalue"].lower()
+            assert "scored from the learner's saved answers by eprof grade" in error["evalue"]

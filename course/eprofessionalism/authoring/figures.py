@@ -257,7 +257,7 @@ def canvas(width: float, height: float) -> tuple[Drawing, Axes]:
 
 
 def to_svg(drawing: Drawing) -> bytes:
-    """A drawing as SVG: the same bytes for the same drawing, no date, sizes in pixels, text in the reader's own sans."""
+    """A drawing as SVG: the same bytes for the same drawing, sizes in pixels, text in the reader's own sans."""
     from matplotlib import rc_context
 
     buffer = io.BytesIO()

@@ -81,7 +81,9 @@ def validate(model: type[Model], source: YamlSource) -> Model:
         return model.model_validate(source.data)
     except ValidationError as error:
         known, errors = _field_names(model), [dict(entry) for entry in error.errors()]
-        raise FindingsError(_finding(source, entry, known) for entry in errors if not _follows(entry, errors)) from error
+        raise FindingsError(
+            _finding(source, entry, known) for entry in errors if not _follows(entry, errors)
+        ) from error
 
 
 def _follows(error: Mapping[str, Any], errors: list[dict[str, Any]]) -> bool:

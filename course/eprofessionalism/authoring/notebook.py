@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -34,16 +33,19 @@ _NBGRADER_SCHEMA = 3
 
 
 def build_case(case: Case, draw: DrawFigure) -> dict[str, bytes]:
-    """The files of a built case by name: the notebook and `items.json`.
+    """The files of a built case by path: the notebook, `items.json`, and the pictures that the page shows from `art/`.
+
+    Pictures are files of their own because JupyterLab shows no SVG that is attached to a cell.
 
     Args:
         case: a case without findings.
         draw: how a figure is drawn.
     """
-    bank = item_bank(case)
-    notebook = _notebook(case, draw)
+    figures = {block.figure: draw(block) for block in case.content.story if isinstance(block, Figure)}
+    notebook = _notebook(case, {name: source for name, (_, source) in figures.items()})
     nbformat.validate(notebook)
-    return {f"{case.slug}.ipynb": _json(notebook), "items.json": _json(dump_items(bank))}
+    art = {f"art/{name}.svg": svg for name, (svg, _) in figures.items()} | _pictures(case)
+    return {f"{case.slug}.ipynb": _json(notebook), "items.json": _json(dump_items(item_bank(case))), **art}
 
 
 def _json(data: Mapping[str, Any]) -> bytes:
@@ -106,9 +108,9 @@ def _consequences(block: AnyItem) -> dict[str, Note]:
 # ---- The notebook ----------------------------------------------------------------------------------------------------
 
 
-def _notebook(case: Case, draw: DrawFigure) -> Cell:
+def _notebook(case: Case, figure_sources: Mapping[str, str]) -> Cell:
     return {
-        "cells": [_with_id(case, cell) for cell in _cells(case, draw)],
+        "cells": [_with_id(case, cell) for cell in _cells(case, figure_sources)],
         "metadata": {
             "eprofessionalism": {"case": case.slug, "run": True},
             "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -126,7 +128,7 @@ def _with_id(case: Case, cell: Cell) -> Cell:
     return cell | {"id": name if len(name) <= 64 else hashlib.sha256(name.encode()).hexdigest()[:40]}
 
 
-def _cells(case: Case, draw: DrawFigure) -> Iterator[Cell]:
+def _cells(case: Case, figure_sources: Mapping[str, str]) -> Iterator[Cell]:
     content = case.content
     yield _markdown("header", "header", render.header(content))
     yield _call("progress", "progress", "progress")
@@ -136,10 +138,9 @@ def _cells(case: Case, draw: DrawFigure) -> Iterator[Cell]:
         elif isinstance(block, Scene):
             yield _scene_cell(block)
         elif isinstance(block, Figure):
-            svg, source = draw(block)
-            yield _markdown("figure", block.figure, render.figure(block, source), {f"{block.figure}.svg": svg})
+            yield _markdown("figure", block.figure, render.figure(block, figure_sources[block.figure]))
         else:
-            yield _markdown("artifact", block.artifact, render.artifact(block), _pictures(case, block))
+            yield _markdown("artifact", block.artifact, render.artifact(block))
     yield _markdown("closing", "closing", render.closing(content, taught(case)))
     yield _call("finish", "finish", "finish")
 
@@ -155,11 +156,10 @@ def _scene_cell(block: Scene) -> Cell:
     return _markdown("scene", block.scene, render.scene(block))
 
 
-def _pictures(case: Case, block: object) -> dict[str, bytes]:
-    if not isinstance(block, (Post, Profile)) or not block.picture:
-        return {}
-    path = case.folder / block.picture.file
-    return {path.name: path.read_bytes()}
+def _pictures(case: Case) -> dict[str, bytes]:
+    """The author's drawings that the story shows."""
+    shown = [block.picture for block in case.content.story if isinstance(block, (Post, Profile)) and block.picture]
+    return {picture.file: (case.folder / picture.file).read_bytes() for picture in shown}
 
 
 def _item_cells(block: AnyItem) -> Iterator[Cell]:
@@ -196,13 +196,8 @@ def _graded(grade_id: str, points: float, *, solution: bool) -> dict[str, Any]:
     }
 
 
-def _markdown(kind: str, name: str, source: str, pictures: Mapping[str, bytes] | None = None) -> Cell:
-    cell: Cell = {"cell_type": "markdown", "id": name, "metadata": _metadata(kind), "source": _lines(source)}
-    if pictures:
-        cell["attachments"] = {
-            file: {"image/svg+xml": base64.b64encode(data).decode()} for file, data in pictures.items()
-        }
-    return cell
+def _markdown(kind: str, name: str, source: str) -> Cell:
+    return {"cell_type": "markdown", "id": name, "metadata": _metadata(kind), "source": _lines(source)}
 
 
 def _call(kind: str, name: str, function: str, argument: str | None = None) -> Cell:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import PurePosixPath
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -31,7 +30,7 @@ def artifact(block: AnyArtifact) -> str:
 
 
 def figure(block: Figure, source: str) -> str:
-    """A chart that is attached to its cell under the figure's id."""
+    """A chart, drawn into `art/` under the figure's id."""
     return _wrap(_macros().figure(block, source))
 
 
@@ -52,7 +51,7 @@ def closing(case: CaseFile, cited: list[str]) -> str:
 def _macros() -> Any:
     loader = PackageLoader("eprofessionalism.authoring")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
-    environment.filters |= {"prose": _prose, "paragraphs": _paragraphs, "basename": _basename}
+    environment.filters |= {"prose": _prose, "paragraphs": _paragraphs}
     return environment.get_template("blocks.html").module
 
 
@@ -67,10 +66,6 @@ def _paragraphs(text: str) -> Markup:
     return Markup("\n").join(
         Markup("<p>{}</p>").format(Markup("<br>").join(map(escape, part.split("\n")))) for part in parts
     )
-
-
-def _basename(path: str) -> str:
-    return PurePosixPath(path).name
 
 
 def _wrap(html: str) -> str:

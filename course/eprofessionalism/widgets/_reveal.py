@@ -78,4 +78,4 @@ def _consequence(item: Item, path: str) -> Json:
 
 
 def _cites(note: Note) -> str:
-    return "; ".join(note.cites)
+    return "; ".join(dict.fromkeys(note.cites))  # two parts of one clause may read alike

@@ -46,5 +46,3 @@ def demo(folder: Path, learners: int, seed: int) -> None:
     click.echo(f"  jupyter lab   (started in {folder})")
     click.echo("      Formgrader, in the menu Nbgrader: submissions, marks, reflections that wait")
 
-
-commands: list[click.Command] = [report, demo]

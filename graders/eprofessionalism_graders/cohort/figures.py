@@ -44,9 +44,7 @@ class Plot:
     rows: tuple[tuple[str, ...], ...]
 
 
-def _plot(
-    paint: Callable[[float], bytes], alt: str, columns: Sequence[str], rows: Iterable[Sequence[str]]
-) -> Plot:
+def _plot(paint: Callable[[float], bytes], alt: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Plot:
     table = tuple(map(tuple, rows))
     return Plot(_inline(paint(NARROW)), _inline(paint(WIDE)), alt, tuple(columns), table)
 
@@ -135,7 +133,8 @@ def cases(results: Sequence[CaseResult]) -> Plot:
     means = "; ".join(f"{result.title} {result.mean:.0f}" for result in shown)
     alt = f"Dot plot of percentages by case, one dot a learner. Means: {means}. The table below has every value."
     rows = [
-        (r.title, str(len(r.percents)), f"{r.mean:.0f}", f"{min(r.percents):.0f} to {max(r.percents):.0f}") for r in shown
+        (r.title, str(len(r.percents)), f"{r.mean:.0f}", f"{min(r.percents):.0f} to {max(r.percents):.0f}")
+        for r in shown
     ]
     columns = ("Case", "Learners", "Mean, %", "Lowest to highest")
     return _plot(lambda width: _paint_cases(width, shown), alt, columns, rows)
@@ -180,7 +179,8 @@ def sureness(levels: Sequence[Sureness]) -> Plot:
     said = "; ".join(f"{level.word.lower()} {level.percent:.0f}" for level in levels)
     alt = f"Percent of answers that were right, by how sure the learner was: {said}. Intervals are in the table below."
     rows = [
-        (level.word, str(level.answers), f"{level.percent:.0f}", f"{level.low:.0f} to {level.high:.0f}") for level in levels
+        (level.word, str(level.answers), f"{level.percent:.0f}", f"{level.low:.0f} to {level.high:.0f}")
+        for level in levels
     ]
     columns = ("Stated", "Answers", "Right, %", "95% interval")
     return _plot(lambda width: _paint_sureness(width, levels), alt, columns, rows)
@@ -198,7 +198,9 @@ def _paint_sureness(width: float, levels: Sequence[Sureness]) -> bytes:
             _line(axes, 0, top, width, top, HAIR)
         _text(axes, 0, top + 19, f"{level.word}, {level.answers} answer{'s' * (level.answers != 1)}")
         _line(axes, across(level.low), top + 38, across(level.high), top + 38, ACCENT, thick=3)
-        dot = Circle((across(level.percent), top + 38), 7, facecolor=ACCENT, edgecolor=SURFACE, linewidth=1, clip_on=False)
+        dot = Circle(
+            (across(level.percent), top + 38), 7, facecolor=ACCENT, edgecolor=SURFACE, linewidth=1, clip_on=False
+        )
         axes.add_patch(dot)
         _text(axes, width, top + 43, f"{level.percent:.0f}%", bold=True, align="right")
     _ticks(axes, across, band * len(levels) + 16, band * len(levels))
@@ -257,7 +259,7 @@ def _line(
 ) -> None:
     from matplotlib.lines import Line2D
 
-    style = (0, (5, 3)) if dashed else "solid"
+    style: tuple[float, Sequence[float]] = (0, (5, 3) if dashed else ())
     axes.add_line(Line2D([x1, x2], [y1, y2], color=color, linewidth=thick, linestyle=style, clip_on=False))
 
 

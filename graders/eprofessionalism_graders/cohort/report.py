@@ -9,12 +9,15 @@ from typing import Any
 
 import pandas as pd
 
+from eprofessionalism.authoring.findings import FindingsError
+from eprofessionalism.items import ItemBankError
 from eprofessionalism_graders.cohort import figures, page, words
 from eprofessionalism_graders.cohort.figures import Plot
 from eprofessionalism_graders.cohort.privacy import SMALLEST_GROUP
 from eprofessionalism_graders.cohort.shared import Shared, share
-from eprofessionalism_graders.cohort.summary import Summary, full_name, summarize, to_discuss
+from eprofessionalism_graders.cohort.summary import Assessment, Summary, full_name, summarize, to_discuss
 from eprofessionalism_graders.cohort.tables import Tables, read_tables
+from eprofessionalism_graders.errors import UserError
 from eprofessionalism_graders.offering import Offering
 
 CLAUSES = 5
@@ -29,7 +32,17 @@ def write_report(offering: Offering, smallest: int = SMALLEST_GROUP) -> Path:
     Args:
         offering: the offering, graded or not.
         smallest: the size a group must have to appear in the shared page.
+
+    Raises:
+        UserError: roster, questions or keys of the offering cannot be read, or the report cannot be written.
     """
+    try:
+        return _write_report(offering, smallest)
+    except (FindingsError, ItemBankError, OSError) as error:
+        raise UserError(str(error)) from error
+
+
+def _write_report(offering: Offering, smallest: int) -> Path:
     banks = {assignment: offering.bank(assignment) for assignment in offering.assignments}
     keys = {assignment: offering.key(assignment) for assignment in banks}
     tables, settings = read_tables(offering), offering.settings
@@ -47,7 +60,7 @@ def write_report(offering: Offering, smallest: int = SMALLEST_GROUP) -> Path:
 
 def _write(path: Path, text: str) -> None:
     """Put a file in place whole, in a folder and with rights for its owner alone."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.parent.chmod(0o700)
     part = path.with_name(f".{path.name}.part")
     part.unlink(missing_ok=True)
@@ -69,7 +82,7 @@ def own_content(summary: Summary, tables: Tables) -> dict[str, Any]:
         "last": _last(tables),
         "completion": words.completion(summary.overall),
         "assessment": words.assessment(summary.assessment) if summary.assessment else "",
-        "distribution": figures.distribution(summary.assessment) if _has_results(summary) else None,
+        "distribution": _distribution(summary.assessment),
         "cases_said": words.cases(summary.cases),
         "cases": figures.cases(summary.cases) if any(case.percents for case in summary.cases) else None,
         "clauses_said": words.clauses(len(clauses)),
@@ -82,8 +95,8 @@ def own_content(summary: Summary, tables: Tables) -> dict[str, Any]:
     }
 
 
-def _has_results(summary: Summary) -> bool:
-    return bool(summary.assessment and summary.assessment.percents)
+def _distribution(test: Assessment | None) -> Plot | None:
+    return figures.distribution(test) if test and test.percents else None
 
 
 def _last(tables: Tables) -> str:
@@ -95,12 +108,13 @@ def _last(tables: Tables) -> str:
         return ""
 
 
-def _person(row: Mapping[str, Any], summary: Summary) -> dict[str, Any]:
+def _person(row: Mapping[Any, Any], summary: Summary) -> dict[str, Any]:
     """One line of the list of learners."""
+    names = [case.assignment for case in summary.cases]
     return {
         "name": full_name(row),
         "group": _given(row["group"], ""),
-        "cases": [(row[f"{case.assignment}_status"], _given(row[f"{case.assignment}_percent"])) for case in summary.cases],
+        "cases": [(row[f"{name}_status"], _given(row[f"{name}_percent"])) for name in names],
         "percent": _given(row["assessment_percent"]),
         "passed": _given(row["passed"]),
         "late": row["late"],
@@ -122,7 +136,7 @@ def shared_content(shared: Shared) -> dict[str, Any]:
         "distribution": figures.merged_distribution(shared.bins, shared.pass_mark) if shared.bins else None,
         "cases": _shares("Mean percent by case", ("Case", "Mean, %"), shared.cases),
         "groups": _shares("Mean percent of the assessment by group", ("Group", "Mean, %"), shared.groups),
-        "sureness": _shares("Percent of answers that were right, by stated certainty", ("Stated", "Right, %"), shared.sureness),
+        "sureness": _shares("Percent right by stated certainty", ("Stated", "Right, %"), shared.sureness),
         "clauses": shared.clauses[:CLAUSES],
     }
 

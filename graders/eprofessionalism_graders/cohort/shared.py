@@ -1,4 +1,4 @@
-"""The numbers that may be handed on: everything here has gone through `privacy`, and the shared page sees nothing else."""
+"""The numbers that may be handed on: each has gone through `privacy`, and the shared page sees nothing else."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class SharedClause:
 
 @dataclass(frozen=True, slots=True)
 class SharedQuestion:
-    """A practice question: per option its text, its share of the answers or None, and whether it is (one of) the best."""
+    """A practice question: per option its text, its share of the answers or None, and whether it is among the best."""
 
     number: int
     stem: str
@@ -94,7 +94,7 @@ def _counted(said: tuple[str, int], total: int) -> str:
 
 
 def _bins(assessment: Assessment | None, smallest: int) -> Iterator[tuple[float, float, int]]:
-    """Bins of the assessment as (from, to, share), widened until each has enough learners; none if one is all there is."""
+    """Bins of the assessment as (from, to, share), widened until each has enough learners; one alone says nothing."""
     if assessment is None:
         return
     edges = figures.edges(assessment.pass_mark)
@@ -143,7 +143,9 @@ def _questions(summary: Summary, smallest: int) -> dict[str, tuple[SharedQuestio
     """Practice questions by case title, as far as anything of them may be shown. Assessment items stay unseen."""
     found: dict[str, tuple[SharedQuestion, ...]] = {}
     for case in summary.cases:
-        questions = tuple(filter(None, (_question(question, smallest) for question in summary.questions[case.assignment])))
+        questions = tuple(
+            filter(None, (_question(question, smallest) for question in summary.questions[case.assignment]))
+        )
         if questions:
             found[case.title] = questions
     return found
@@ -167,4 +169,3 @@ def _percents(question: Question, smallest: int) -> Sequence[int | None]:
         return [privacy.shown_share(count, question.answers, smallest) for count in counts]
     shown = privacy.shown_counts(counts, smallest)
     return [None if count is None else privacy.rounded(100 * count / question.answers) for count in shown]
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
+from typing import Any
 
 import pandas as pd
 
@@ -221,7 +222,8 @@ def _ungraded(assignment: str, bank: ItemBank, learners: pd.DataFrame) -> int:
 def _clauses(banks: Mapping[str, ItemBank], responses: pd.DataFrame) -> tuple[ClauseResult, ...]:
     """Every clause that was asked about and answered, the least mastered first."""
     cited = [(cite, item) for bank in banks.values() for item in bank.items.values() for cite in item.teaches]
-    taught = pd.DataFrame([(standards.split(cite)[0], cite, item.id) for cite, item in cited], columns=["clause", "cite", "item"])
+    names = ["clause", "cite", "item"]
+    taught = pd.DataFrame([(standards.split(cite)[0], cite, item.id) for cite, item in cited], columns=names)
     rows = taught.merge(responses[responses["score"].notna() & (responses["type"] != "reflection")], on="item")
     results = [_clause(str(clause), group) for clause, group in rows.groupby("clause")]
     return tuple(sorted(results, key=lambda result: (result.percent, result.clause)))
@@ -279,7 +281,8 @@ def _question(number: int, item: Item, key: Key, answers: pd.DataFrame) -> Quest
     scores = answers["score"].dropna()
     counts = chosen_counts(item, answers["answer"])
     options = tuple(
-        Chosen(option.id, option.text, tuple(counts[option.id]), *_key_words(item, key, option.id)) for option in item.options
+        Chosen(option.id, option.text, tuple(counts[option.id]), *_key_words(item, key, option.id))
+        for option in item.options
     )
     sure_and_wrong = int(((answers["certainty"] == 3) & (answers["score"] < 1)).fillna(False).sum())
     facility = 100 * float(scores.mean()) if len(scores) else None
@@ -312,12 +315,7 @@ def _group(name: str, rows: pd.DataFrame) -> Group:
     return Group(name, len(rows), complete, len(percents), int(rows["passed"].sum()), mean)
 
 
-def names(learners: pd.DataFrame, where: pd.Series[bool]) -> list[str]:
-    """The learners of some rows by name, in the order of the roster; by id where the roster has no name."""
-    return [full_name(row) for row in learners[where.fillna(False)].to_dict("records")]
-
-
-def full_name(row: Mapping[str, object]) -> str:
+def full_name(row: Mapping[Any, Any]) -> str:
     """A learner of the roster as one writes the name, or the id where there is none."""
     parts = [str(row[part]) for part in ("first_name", "last_name") if pd.notna(row[part]) and row[part]]
     return " ".join(parts) or str(row["learner"])

@@ -167,7 +167,7 @@ def _read_gradebook(offering: Offering) -> tuple[dict[Handed, dict[str, Mark]], 
     late: dict[Handed, bool] = {}
     with offering.gradebook() as gradebook:
         for submission in gradebook.db.query(api.SubmittedAssignment):
-            handed = (submission.student_id, submission.assignment.name)
+            handed = (str(submission.student_id), str(submission.assignment.name))
             marks[handed], late[handed] = {}, submission.total_seconds_late > 0
         for student, assignment, cell, score, auto, manual, waits in _grades(gradebook):
             waiting = manual is None and (auto is None or waits)
@@ -404,8 +404,9 @@ def _frame(rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str]) -> pd.
 def csv_text(frame: pd.DataFrame) -> str:
     """A table as CSV, numbers to six digits, text cells made harmless for spreadsheets."""
     safe = frame.copy()
-    for column in safe.select_dtypes("string"):
-        safe[column] = safe[column].map(neutral, na_action="ignore")
+    for column, dtype in safe.dtypes.items():
+        if dtype == "string":
+            safe[column] = safe[column].map(neutral, na_action="ignore")
     text: str = safe.round(6).to_csv(index=False, lineterminator="\n")
     return text
 

@@ -78,14 +78,14 @@ def headline(summary: Summary) -> Markup:
     """What a director should know and act on, in at most three sentences."""
     overall = summary.overall
     if not summary.begun:
-        return Markup("<b>Nobody</b> of {} has handed anything in yet. There is nothing to act on but the reminder.").format(
-            counted(overall.total, "learner")
-        )
+        return Markup(
+            "<b>Nobody</b> of {} has handed anything in yet. There is nothing to act on but the reminder."
+        ).format(counted(overall.total, "learner"))
     parts = [_finished(summary)]
     if summary.ungraded:
         parts.append(Markup("<b>{}</b> not graded yet.").format(_are(summary.ungraded, "submission")))
-    for clause in to_discuss(summary.clauses)[:1]:
-        parts.append(Markup("What they miss most: <b>{}</b> ({}).").format(phrase(clause.weakest), clause.label))
+    missed = Markup("What they miss most: <b>{}</b> ({}).")
+    parts += [missed.format(phrase(clause.weakest), clause.label) for clause in to_discuss(summary.clauses)[:1]]
     return Markup(" ").join(parts)
 
 
@@ -111,7 +111,9 @@ def shared_headline(shared: Shared) -> Markup:
     text += "."
     if shared.clauses:
         clause = shared.clauses[0]
-        text += Markup(" What they miss most: <b>{}</b> ({}).").format(phrase(_without_numerals(clause.says)), clause.label)
+        text += Markup(" What they miss most: <b>{}</b> ({}).").format(
+            phrase(_without_numerals(clause.says)), clause.label
+        )
     return text
 
 
@@ -129,7 +131,13 @@ def completion(overall: Completion) -> str:
         return "Everybody has finished"
     if overall.complete == 0:
         return "Nobody has finished yet"
-    return "Most have finished" if share >= MOST else "More than half have finished" if share > 0.5 else "Some have finished"
+    return (
+        "Most have finished"
+        if share >= MOST
+        else "More than half have finished"
+        if share > 0.5
+        else "Some have finished"
+    )
 
 
 def assessment(test: Assessment) -> str:
@@ -176,7 +184,10 @@ def steps(summary: Summary, learners: pd.DataFrame) -> list[Step]:
 def _grading(summary: Summary) -> Iterator[Step]:
     if summary.ungraded:
         what = f"Grade {counted(summary.ungraded, 'submission')}."
-        yield Step(what, "They are handed in and have no score; this report leaves them out. Run eprof grade, then eprof report.")
+        yield Step(
+            what,
+            "They are handed in and have no score; this report leaves them out. Run eprof grade, then eprof report.",
+        )
 
 
 def _reminders(learners: pd.DataFrame) -> Iterator[Step]:
@@ -196,8 +207,8 @@ def _is(count: int) -> str:
 def _teaching(summary: Summary) -> Iterator[Step]:
     for clause in to_discuss(summary.clauses)[:1]:
         case, question = hardest(summary, clause)
-        how = f"{capital(phrase(clause.weakest))}. Begin with question {question.number} of “{case}”: {question.item.stem}"
-        yield Step(f"Talk about {clause.label}.", how)
+        begin = f"Begin with question {question.number} of “{case}”: {question.item.stem}"
+        yield Step(f"Talk about {clause.label}.", f"{capital(phrase(clause.weakest))}. {begin}")
 
 
 def hardest(summary: Summary, clause: ClauseResult) -> tuple[str, Question]:

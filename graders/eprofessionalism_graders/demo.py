@@ -109,9 +109,16 @@ def _collect(offering: Offering, folders: Path, tell: Tell) -> None:
 
 
 def _grade(offering: Offering, tell: Tell) -> None:
-    count = len(grading.submissions(offering))
+    count, done = len(grading.submissions(offering)), 0
     tell(f"Grading {count} submissions with nbgrader: this takes longest.")
-    summary = grading.grade(offering)
+
+    def advance(more: int) -> None:
+        nonlocal done
+        before, done = done, done + more
+        if 4 * done // count > 4 * before // count and done < count:
+            tell(f"  {done} of {count}")
+
+    summary = grading.grade(offering, advance=advance)
     if summary.failed:
         lines = (f"{one.submission.learner}, {one.submission.assignment}: {one.why}" for one in summary.failed)
         raise UserError("\n".join(lines))

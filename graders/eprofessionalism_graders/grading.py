@@ -222,7 +222,7 @@ class Grader:
 def _reason(result: dict[str, Any]) -> str:
     """Why nbgrader failed, in its own or our own words and in one line."""
     text = f"{result.get('log', '')}\n{result.get('error', '')}"
-    ours = re.findall(r"^eprofessionalism_graders\S*: (.+)$", text, re.MULTILINE)
-    others = re.findall(r"^\S*(?:Error|Exception)\S*: (.+)$", text, re.MULTILINE)
+    ours = re.findall(r"^\s*eprofessionalism_graders\S*: (.+)$", text, re.MULTILINE)
+    others = re.findall(r"^\s*[\w.]*(?:Error|Exception): (.+)$", text, re.MULTILINE)
     reasons: list[str] = ours or others or ["nbgrader gave no reason"]
     return reasons[0].strip()

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode, from_dict
 from nbgrader.preprocessors import SaveAutoGrades
 from nbgrader.preprocessors.base import NbGraderPreprocessor
+from nbgrader.utils import is_grade
 
 from eprofessionalism import journal
+from eprofessionalism.items import ITEMS_FILE
 from eprofessionalism.journal import Problem, Record
 from eprofessionalism_graders import graded, hook, review
 from eprofessionalism_graders.digests import file_digest
 from eprofessionalism_graders.graded import Graded
-from eprofessionalism_graders.hook import Stamp
+from eprofessionalism_graders.hook import NotPreparedError, Stamp
 from eprofessionalism_graders.scores import Result, points, results
 
 _PROBLEMS_NAMED = 5
+_DRAWING = re.compile(r'src="(art/[a-z0-9-]+\.svg)"')
 
 
 class ScoreJournal(NbGraderPreprocessor):
@@ -39,7 +45,7 @@ class ScoreJournal(NbGraderPreprocessor):
         write = _Writer(stamp, scored)
         for cell in nb.cells:
             write.fill(cell)
-            _show_pictures(cell)
+            _show_drawings(cell, stamp.offering.root / "source" / stamp.assignment)
         resources["eprofessionalism"] = {
             "stamp": stamp,
             "evidence": {name: graded.evidence(r) for name, r in scored.items()},
@@ -70,11 +76,16 @@ def _is_shown(cell: NotebookNode) -> bool:
     return cell.cell_type != "code" or "nbgrader" in cell.metadata
 
 
-def _show_pictures(cell: NotebookNode) -> None:
-    """Put the pictures attached to a cell into its text: pages made of a graded notebook look for no attachment."""
-    for name, kinds in cell.pop("attachments", {}).items():
-        for kind, data in kinds.items():
-            cell.source = cell.source.replace(f"attachment:{name}", f"data:{kind};base64,{''.join(data)}")
+def _show_drawings(cell: NotebookNode, folder: Path) -> None:
+    """Put our drawings into the text of a cell, for a feedback page travels alone."""
+
+    def embedded(found: re.Match[str]) -> str:
+        path = folder / found[1]
+        return (
+            f'src="data:image/svg+xml;base64,{b64encode(path.read_bytes()).decode()}"' if path.is_file() else found[0]
+        )
+
+    cell.source = _DRAWING.sub(embedded, cell.source)
 
 
 class _Writer:
@@ -89,8 +100,10 @@ class _Writer:
 
     def fill(self, cell: NotebookNode) -> None:
         name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-        result = self.scored.get(name.removesuffix("-page"))
+        result = self.scored.get(name) or self.scored.get(name.removesuffix("-page"))
         if result is None:
+            if is_grade(cell):  # without a score nbgrader would give it full marks
+                raise NotPreparedError(f"{name}: not graded: no such question in {ITEMS_FILE}; make the release again")
             return
         if cell.cell_type == "code":
             cell.source = ""

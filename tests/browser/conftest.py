@@ -166,6 +166,14 @@ class Learner:
         self.page.wait_for_function("!document.querySelector('.ep-notice .ep-say')")
         return self
 
+    def restart(self) -> None:
+        """Restart the session by the menu's own command, and wait until the page is alive again."""
+        self.page.evaluate("document.querySelectorAll('.ep-item').forEach(form => (form.dataset.old = 1))")
+        self.page.evaluate("void jupyterapp.commands.execute('kernelmenu:restart')")
+        self.page.locator(".jp-Dialog .jp-mod-accept").click()
+        self.page.wait_for_function("!document.querySelector('[data-old]') && document.querySelector('.ep-item')")
+        self.arrive()
+
     def form(self, item: dict):
         return self.page.locator(f"[data-item='{item['id']}'] form")
 

@@ -82,3 +82,97 @@ class Keyboard:
     def wants(self, item: dict) -> bool:
         self.marked[item["id"]] = self.marked.get(item["id"], 0) + 1
         return self.marked[item["id"]] <= (3 if item["type"] == "choose" else 1)
+
+
+def test_after_a_restart_every_answer_is_back(open_case):
+    learner = open_case(CASE)
+    for item in learner.items:
+        learner.answer(item)
+    before = learner.shown()
+    learner.restart()
+    assert learner.shown() == before == learner.commits()
+    assert learner.page.get_by_text("Welcome back").is_visible()
+    assert learner.page.locator(".ep-end h2").inner_text() == "Every question is answered"
+
+
+def test_two_tabs_of_one_case_agree(open_case):
+    first = open_case(CASE)
+    second = open_case(CASE, context=first.context)
+    for learner, other, item in ((first, second, first.items[0]), (second, first, first.items[1])):
+        learner.answer(item)
+        other.wait_saved(item)
+        assert learner.shown()[item["id"]] == other.shown()[item["id"]] == learner.commits()[item["id"]]
+    assert first.page.get_by_text(f"2 of {len(first.items)} answered").is_visible()
+    assert second.page.get_by_text(f"2 of {len(first.items)} answered").is_visible()
+
+
+def test_the_way_to_the_next_open_question_takes_the_keyboard_along(open_case):
+    learner = open_case(CASE)
+    learner.answer(learner.items[0])
+    learner.page.get_by_role("button", name="Go to question 2").click()
+    assert learner.page.evaluate("document.activeElement.textContent") == "Question 2"
+
+
+def test_a_scene_waits_for_the_decision_and_then_follows_it_at_once(open_case):
+    learner = open_case(CASE)
+    ask = learner.page.get_by_text("Decide in question")
+    waiting = ask.count()
+    assert waiting > 0
+    branch = next(item for item in learner.items if item["type"] == "branch")
+    learner.answer(branch)
+    learner.page.wait_for_function("n => document.querySelectorAll('.ep-scene .ep-say').length < n", arg=waiting)
+
+
+def test_looking_again_clears_the_page_and_keeps_the_first_answer(open_case):
+    learner = open_case(CASE)
+    item = next(item for item in learner.items if item["type"] == "sba")
+    learner.answer(item)
+    assert learner.form(item).locator(".ep-fb").count() == len(item["options"])
+    learner.form(item).get_by_role("button", name="Clear and look again").click()
+    learner.form(item).get_by_text("Cleared. Your first answer still counts.").wait_for()
+    assert learner.form(item).locator(".ep-fb").count() == 0
+    assert learner.shown()[item["id"]] is None
+    assert learner.page.get_by_text("1 of ").first.is_visible()
+
+
+def test_a_test_question_gives_no_feedback_and_can_be_changed(open_case):
+    learner = open_case("90-assessment")
+    item = learner.items[0]
+    learner.answer(item)
+    form = learner.form(item)
+    assert "Results come after grading" in form.inner_text()
+    assert form.locator(".ep-fb, .ep-verdict, [data-verdict], [data-key]").count() == 0
+    form.locator(".ep-opt label").nth(2).click()
+    assert learner.state(item) == "chosen"
+    learner.save(item)
+    assert learner.commits()[item["id"]] == item["options"][2]["id"]
+
+
+def test_a_text_that_is_being_written_survives_a_reload(open_case):
+    learner = open_case(CASE)
+    item = next(item for item in learner.items if item["type"] == "reflection")
+    learner.form(item).locator("textarea").fill("Half a thought")
+    learner.form(item).get_by_text("Draft kept at").wait_for()
+    learner.page.reload()
+    learner.arrive()
+    assert learner.shown()[item["id"]] == "Half a thought"
+    assert learner.state(item) == "draft"
+
+
+def test_the_page_is_for_reading_and_leaves_the_file_alone(open_case):
+    learner = open_case(CASE)
+    page, notebook = learner.page, learner.folder / f"{CASE}.ipynb"
+    before = notebook.read_bytes()
+    for hidden in (".cm-editor", ".jp-InputPrompt", ".jp-OutputPrompt", ".jp-Collapser", ".jp-NotebookPanel-toolbar", "#jp-menu-panel"):
+        assert not any(one.is_visible() for one in page.locator(hidden).all()), hidden
+    assert not any(one.is_visible() for one in page.get_by_text("The learner’s text is put here").all())
+    page.locator(".ep-prose p").first.dblclick()
+    page.keyboard.press("Enter")
+    cells = page.locator(".jp-Cell").count()
+    for key in ("a", "b", "d", "d", "x", "m", "y"):
+        page.keyboard.press(key)
+    assert page.locator(".jp-Cell").count() == cells
+    assert not any(one.is_visible() for one in page.locator(".cm-editor").all())
+    learner.answer(learner.items[0])
+    assert page.evaluate("jupyterapp.shell.currentWidget.context.model.dirty") is False
+    assert notebook.read_bytes() == before

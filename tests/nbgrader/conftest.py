@@ -119,7 +119,8 @@ def submit(play, judge, on_time, tmp_path):
         items = judge.keys(offering.root, FIRST)
         right = {name: judge.best(item) for name, item in items.items()}
         work = Path(tempfile.mkdtemp(dir=tmp_path)) / FIRST
-        journal = play(offering, FIRST, right if answers is None else answers, work)
+        given = right if answers is None else answers
+        journal = play(offering, FIRST, given, work) if given else None
         return collecting.hand_in(offering, learner, FIRST, journal, at)
 
     return handed_in

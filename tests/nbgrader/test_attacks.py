@@ -176,8 +176,11 @@ def test_links_out_of_a_submission_are_not_followed(submission, nbgrader, tmp_pa
         assert nbgrader(submission.offering, "autograde", FIRST).returncode == 0
     else:
         assert grading.grade(submission.offering).failed == []
-    copied = [path for path in (submission.offering.root / "autograded").rglob("*") if path.is_file()]
-    assert {path.name for path in copied} == {f"{FIRST}.ipynb", "items.json", "responses.jsonl", "timestamp.txt"}
+    graded = submission.offering.root / "autograded" / LEARNER / FIRST
+    copied = {path.relative_to(graded).as_posix() for path in graded.rglob("*") if path.is_file()}
+    released = submission.offering.release(FIRST)
+    ours = {path.relative_to(released).as_posix() for path in released.rglob("*") if path.is_file()}
+    assert copied == ours | {"responses.jsonl", "timestamp.txt"}
     assert sorted(path.name for path in secret.iterdir()) == ["key.txt"]
 
 
@@ -270,3 +273,12 @@ def test_a_notebook_swapped_after_the_hook_is_refused(submission):
     rewrite(submission, alter)
     with pytest.raises(hook.NotPreparedError, match="is not the released notebook"):
         hook.take_stamp(FIRST, LEARNER)
+
+
+def test_a_question_that_cannot_be_scored_is_refused_and_not_given_full_marks(submission, monkeypatch):
+    from eprofessionalism_graders import preprocessor
+
+    scored = preprocessor.results
+    monkeypatch.setattr(preprocessor, "results", lambda *given: dict(list(scored(*given).items())[1:]))
+    (failed,) = grading.grade(submission.offering).failed
+    assert failed.why == "fr-1-request: not graded: no such question in items.json; make the release again"

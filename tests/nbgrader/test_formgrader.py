@@ -30,7 +30,7 @@ def free_port() -> int:
 
 @pytest.fixture
 def formgrader(offering, tmp_path):
-    """JupyterLab started in the offering, as an instructor starts it; calls its addresses and gives what they answer."""
+    """JupyterLab, started in the offering as an instructor does; calls its addresses and gives what they answer."""
     port = free_port()
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--ServerApp.port={port}"]
     command += ["--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}"]
@@ -42,7 +42,7 @@ def formgrader(offering, tmp_path):
     def call(address: str, method: str = "GET", body: dict | None = None):
         data = None if body is None else json.dumps(body).encode()
         headers = {"Authorization": f"token {TOKEN}"}
-        request = urllib.request.Request(f"http://127.0.0.1:{port}/formgrader/{address}", data, headers, method=method)  # noqa: S310
+        request = urllib.request.Request(f"http://127.0.0.1:{port}/formgrader/{address}", data, headers, method=method)
         with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
             text = answer.read().decode()
         return json.loads(text) if address.startswith("api/") else text
@@ -77,7 +77,7 @@ def desk(offering, formgrader):
 
     return SimpleNamespace(
         regrade=lambda: formgrader(f"{submission}/autograde", "POST"),
-        feedback=lambda: formgrader(f"{submission}/generate_feedback", "POST"),
+        feedback=lambda: formgrader(f"api/assignment/{FIRST}/{LEARNER}/generate_feedback", "POST"),
         page=lambda: formgrader(f"submissions/{notebook()}/?index=0"),
         grade=lambda item: one("grades", item),
         mark=lambda item, points: formgrader(f"api/grade/{one('grades', item)['id']}", "PUT", {"manual_score": points}),
@@ -126,4 +126,4 @@ def test_an_instructors_way_through_formgrader(offering, submit, desk, judge, sc
     config.write_text(config.read_text().replace("format = 1", "format = 2"))
     refused = desk.regrade()
     assert not refused["success"]
-    assert "not graded" in refused["error"], "what keeps eprof grade from grading keeps Formgrader from it too"
+    assert "not graded" in refused["log"], "what keeps eprof grade from grading keeps Formgrader from it too"

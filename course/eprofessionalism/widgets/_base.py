@@ -13,7 +13,6 @@ from typing import Any, TypeAlias
 
 import anywidget
 
-from eprofessionalism.journal import JournalError
 from eprofessionalism.widgets import _words
 from eprofessionalism.widgets._plain import logger
 
@@ -68,7 +67,7 @@ class Block(anywidget.AnyWidget):
         """What became of a message: nothing that goes wrong here may be lost, or be seen as a traceback."""
         try:
             return {"ok": True} | self.receive(str(message.get("kind")), message)
-        except JournalError:
+        except OSError:  # `JournalError` among them
             logger.exception("not written")
             return {"ok": False, "retry": True, "problem": _words.NOT_WRITTEN}
         except Exception:

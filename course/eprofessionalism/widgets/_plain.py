@@ -40,7 +40,7 @@ class Sorry:
         """The sentence as the page's own kind of message, built by escaping."""
         icon = f'<svg class="ep-icon" viewBox="0 0 24 24" aria-hidden="true">{_ALERT}</svg>'
         words = f"<p><strong>This part cannot be shown</strong>{escape(self.sentence)}</p>"
-        return f'<div class="ep"><div class="ep-block"><div class="ep-say ep-say--bad" role="alert">{icon}{words}</div></div></div>'
+        return f'<div class="ep"><div class="ep-block"><div class="ep-say ep-say--bad" role="alert" data-once>{icon}{words}</div></div></div>'
 
 
 def sentence(error: Exception) -> str:

@@ -43,6 +43,6 @@ def demo(folder: Path, learners: int, seed: int) -> None:
     click.echo("Everybody in this offering is invented. What to open next:")
     click.echo(f"  {path}")
     click.echo("      the report, in a browser")
-    click.echo(f"  jupyter lab   (started in {folder})")
+    click.echo(f"  cd {folder} && jupyter lab")
     click.echo("      Formgrader, in the menu Nbgrader: submissions, marks, reflections that wait")
 

@@ -35,6 +35,7 @@
     words.append(heading, text);
     const box = document.createElement("div");
     box.className = `ep-say ep-say--plain ${kind}`;
+    box.dataset.once = "";
     box.append(words);
     return box;
   }
@@ -67,8 +68,6 @@
       panel.context.model.stateChanged.connect(() => this.forget());
       this.mark();
       this.clear();
-      this.showPictures();
-      new MutationObserver(() => this.showPictures()).observe(panel.content.node, { childList: true, subtree: true, attributes: true, attributeFilter: ["src"] });
       panel.sessionContext.statusChanged.connect((_, status) => this.follow(status));
       panel.sessionContext.kernelChanged.connect((_, change) => {
         if (change.oldValue && change.newValue) this.stale = true;
@@ -87,23 +86,6 @@
       }
       const first = this.cells().find(cell => cell.model.type === "code");
       first?.node.append(this.notice);
-    }
-
-    /**
-     * JupyterLab's Markdown shows attached PNG and JPEG, and leaves attached SVG without an address. As an image an SVG can
-     * run nothing. The pictures of a cell stand in its text in the order in which they are drawn.
-     */
-    showPictures() {
-      for (const cell of this.cells()) {
-        const { attachments, source } = cell.model.sharedModel.toJSON();
-        if (!attachments) continue;
-        const names = [...[source].flat().join("").matchAll(/src="attachment:([^"]+)"/g)].map(([, name]) => name);
-        [...cell.node.querySelectorAll(".ep img")].forEach((image, place) => {
-          const svg = attachments[names[place]]?.["image/svg+xml"];
-          const address = image.getAttribute("src") ?? "";
-          if (svg && !address.startsWith("data:")) image.src = `data:image/svg+xml;base64,${[svg].flat().join("")}`;
-        });
-      }
     }
 
     /** What an earlier sitting left in the file cannot be alive. */
@@ -139,6 +121,16 @@
       const code = this.cells().filter(cell => cell.model.type === "code");
       await Promise.all(code.map(cell => this.runCell(cell, this.panel.sessionContext).catch(error => console.error(error))));
       for (const cell of code) this.soften(cell);
+      this.sayOnce();
+    }
+
+    /** What is wrong with every block is said by the first of them. */
+    sayOnce() {
+      const said = new Set();
+      for (const box of this.panel.content.node.querySelectorAll(".ep-cell .ep-say--bad[data-once]")) {
+        box.closest(".ep").hidden = said.has(box.textContent);
+        said.add(box.textContent);
+      }
     }
 
     /** An error of Python's, which the stylesheet hides, is one plain sentence here. */
@@ -226,7 +218,8 @@
 
   async function activate(app, tracker) {
     const { CodeCell } = await shareOf("@jupyterlab/cells");
-    const runCell = (cell, session) => CodeCell.execute(cell, session, {});
+    const going = { tags: ["raises-exception"] }; // one block that fails must not take the rest of the page along
+    const runCell = (cell, session) => CodeCell.execute(cell, session, going);
     const pages = new Map();
     const desk = new Desk(app, widget => pages.has(widget));
     dress();

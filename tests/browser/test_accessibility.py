@@ -1,0 +1,46 @@
+"""axe-core finds nothing to object to in what we draw: before and after answering, in light and dark, wide and narrow."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN = """async tags => {
+  const found = await axe.run({include: [".ep-reader .ep"]}, {runOnly: {type: "tag", values: tags}});
+  return found.violations.map(one => `${one.id}: ${one.nodes.map(node => node.html.slice(0, 160)).slice(0, 3).join(" | ")}`);
+}"""
+THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    found = find_spec("axe_playwright_python")
+    if found is None or found.origin is None:
+        pytest.skip("axe-playwright-python, which brings axe-core, is not installed")
+    return (Path(found.origin).parent / "axe.min.js").read_text(encoding="utf-8")
+
+
+def violations(page, axe: str) -> list[str]:
+    page.evaluate(axe)
+    return page.evaluate(RUN, TAGS)
+
+
+@pytest.mark.parametrize("scheme", THEMES)
+def test_axe_has_no_objection(open_case, axe, scheme):
+    learner = open_case("02-patient-stories", scheme=scheme)
+    page = learner.page
+    page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", THEMES[scheme])
+    page.wait_for_function("light => document.body.dataset.jpThemeLight === light", arg=str(scheme == "light").lower())
+    assert violations(page, axe) == []
+    for item in learner.items:
+        learner.answer(item)
+    assert violations(page, axe) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert violations(page, axe) == []
+    overflow = "document.querySelector('.jp-WindowedPanel-outer').scrollWidth - document.querySelector('.jp-WindowedPanel-outer').clientWidth"
+    assert page.evaluate(overflow) <= 0

@@ -1,0 +1,177 @@
+"""`eprof demo`, once with its defaults: every step is real, and its numbers are checked by another computation."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from datetime import datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from click.testing import CliRunner
+
+from eprofessionalism_graders import demo
+from eprofessionalism_graders.cohort import cli
+from eprofessionalism_graders.cohort.tables import parse_answer
+from eprofessionalism_graders.offering import Offering
+from eprofessionalism_graders.synthetic import DUE, cohort
+
+ROOT = Path(__file__).parents[2]
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory):
+    """What the command printed, and the offering that it made."""
+    folder = tmp_path_factory.mktemp("demo") / "demo-offering"
+    result = CliRunner().invoke(cli.demo, [str(folder)])
+    assert result.exit_code == 0, result.output
+    report = folder / "report"
+    tables = {path.stem: rows(path) for path in report.glob("*.csv")}
+    return SimpleNamespace(folder=folder, output=result.output, offering=Offering.open(folder), **tables)
+
+
+def commits(shown, learner: str, assignment: str) -> dict[str, list[dict]]:
+    """The answers in a submitted journal by item, read without our reader."""
+    path = shown.folder / "submitted" / learner / assignment / "responses.jsonl"
+    found: dict[str, list[dict]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        entry = json.loads(line)
+        if entry["kind"] == "commit":
+            found.setdefault(entry["item"], []).append(entry)
+    return found
+
+
+def test_the_demo_tells_each_step_and_what_to_open_next(shown):
+    steps = ["Released 4 assignments", "Played:", "Collected", "Grading", "Graded", "Marked 9 reflections", "Wrote the report"]
+    places = [shown.output.index(step) for step in steps]
+    assert places == sorted(places)
+    tail = shown.output[places[-1] :]
+    assert str(shown.folder / "report" / "index.html") in tail
+    assert "jupyter lab" in tail
+    assert "Everybody in this offering is invented" in tail
+
+
+def test_everything_says_that_the_cohort_is_invented(shown):
+    assert "invented" in shown.offering.settings.title
+    for page in ("index.html", "share/index.html"):
+        assert shown.offering.settings.title in (shown.folder / "report" / page).read_text(encoding="utf-8")
+
+
+def test_the_answers_are_those_of_the_published_sample(shown):
+    """When this fails the cases have changed: copy report/responses.csv of a new demo to datasets/sample-cohort.csv."""
+    made = (shown.folder / "report" / "responses.csv").read_bytes()
+    assert made == (ROOT / "datasets" / "sample-cohort.csv").read_bytes()
+
+
+def test_every_score_is_what_the_rules_give_for_the_submitted_answer(shown, judge):
+    checked = 0
+    for assignment in shown.offering.assignments:
+        keys = judge.keys(shown.folder, assignment)
+        for row in shown.responses:
+            item = keys.get(row["item"])
+            if row["assignment"] == assignment and item.type != "reflection":
+                worth = judge.worth(item, parse_answer(item.type, row["answer"]))
+                assert float(row["points"]) == pytest.approx(float(worth), abs=1e-5), row
+                checked += 1
+    assert checked > 600
+
+
+def test_the_answer_that_counts_is_the_first_in_practice_and_the_last_in_the_assessment(shown):
+    changed = {"True": 0, "False": 0}
+    for row in shown.responses:
+        if row["type"] == "reflection":
+            continue
+        given = commits(shown, row["learner"], row["assignment"])[row["item"]]
+        counts = given[-1] if row["assessment"] == "True" else given[0]
+        assert parse_answer(row["type"], row["answer"]) == counts["answer"]
+        assert row["at"] == counts["at"]
+        assert int(row["given"]) == len(given)
+        changed[row["assessment"]] += len(given) > 1
+    assert min(changed.values()) > 3
+
+
+def test_who_never_handed_in_is_on_the_list_and_nowhere_zero(shown):
+    gone = {one.person.id for one in cohort(demo.LEARNERS, demo.SEED) if one.plan == "nothing"}
+    assert len(gone) == 2
+    for row in shown.learners:
+        if row["learner"] in gone:
+            assert row["status"] == "missing"
+            assert {value for name, value in row.items() if name.endswith("_percent") or name == "passed"} == {""}
+    assert gone.isdisjoint(row["learner"] for row in shown.responses)
+    assert len(shown.learners) == demo.LEARNERS
+
+
+def test_the_late_are_late_in_the_gradebook_and_in_the_tables(shown):
+    late = {one.person.id for one in cohort(demo.LEARNERS, demo.SEED) if one.plan == "late"}
+    assert {row["learner"] for row in shown.learners if int(row["late"])} == late
+    assert {row["learner"] for row in shown.responses if row["late"] == "True"} == late
+    for row in shown.responses:
+        assert row["learner"] in late or datetime.fromisoformat(row["at"]) < DUE
+    with shown.offering.gradebook() as gradebook:
+        one = gradebook.find_submission("01-friend-requests", min(late))
+        assert one.total_seconds_late > 0
+
+
+def test_percentages_and_verdicts_follow_from_the_points(shown):
+    tests = {row["item"]: float(row["max_points"]) for row in shown.items if row["assessment"] == "True"}
+    verdicts = set()
+    for row in shown.learners:
+        mine = [r for r in shown.responses if r["learner"] == row["learner"] and r["item"] in tests]
+        if not mine:
+            assert row["passed"] == ""
+            continue
+        percent = 100 * sum(float(r["points"]) for r in mine) / sum(tests.values())
+        assert float(row["assessment_percent"]) == pytest.approx(percent, abs=1e-3)
+        assert row["passed"] == str(percent >= 70)
+        verdicts.add(row["passed"])
+    assert verdicts == {"True", "False"}
+
+
+def test_a_few_reflections_are_marked_and_the_others_wait(shown):
+    texts = [row for row in shown.responses if row["type"] == "reflection"]
+    marked = [row for row in texts if row["points"]]
+    assert len(marked) == 9
+    assert sum(int(row["to_mark"]) for row in shown.learners) == len(texts) - len(marked)
+    row = marked[0]
+    with shown.offering.gradebook() as gradebook:
+        comment = gradebook.find_comment(row["item"], row["assignment"], row["assignment"], row["learner"])
+        assert comment.manual_comment == demo.COMMENT
+
+
+def test_the_report_counts_what_the_tables_hold(shown):
+    text = (shown.folder / "report" / "index.html").read_text(encoding="utf-8")
+    done = sum(row["status"] == "complete" for row in shown.learners)
+    passed = sum(row["passed"] == "True" for row in shown.learners)
+    results = sum(row["passed"] != "" for row in shown.learners)
+    assert f"<b>{done} of 24</b> learners have finished, and <b>{passed} of {results}</b> passed the assessment" in text
+    for row in shown.learners:
+        assert f">{row['first_name']} {row['last_name']}<" in text
+
+
+def test_the_shared_page_names_nobody(shown):
+    text = (shown.folder / "report" / "share" / "index.html").read_text(encoding="utf-8")
+    for row in shown.learners:
+        for telling in (row["learner"], row["email"], f"{row['first_name']} {row['last_name']}"):
+            assert not re.search(rf"\b{re.escape(telling)}\b", text)
+
+
+def test_the_demo_refuses_a_folder_in_use(tmp_path):
+    (tmp_path / "thesis.txt").write_text("mine")
+    result = CliRunner().invoke(cli.demo, [str(tmp_path)])
+    assert result.exit_code == 1
+    assert "a new or empty folder" in result.output
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_one_learner_is_cohort_enough(tmp_path):
+    result = CliRunner().invoke(cli.demo, [str(tmp_path / "one"), "--learners", "1", "--seed", "9"])
+    assert result.exit_code == 0, result.output
+    (row,) = rows(tmp_path / "one" / "report" / "learners.csv")
+    assert row["status"] == "complete"

@@ -1,0 +1,181 @@
+"""Invented learners: the same at every run, different from one another, and able in different degrees."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+from statistics import correlation, mean
+
+import pytest
+
+from eprofessionalism import journal, scoring
+from eprofessionalism.answers import counted, is_sound
+from eprofessionalism.authoring.loader import load_cases
+from eprofessionalism.authoring.notebook import item_bank
+from eprofessionalism.items import ITEMS_FILE, Item, Option, dump_items
+from eprofessionalism_graders import synthetic
+from eprofessionalism_graders.keys import SHIPPED, assessment_keys, load_folder
+from eprofessionalism_graders.roster import is_id
+
+CASES = Path(__file__).parents[2] / "course" / "eprofessionalism" / "cases"
+SIZE = 60
+
+
+@pytest.fixture(scope="module")
+def banks():
+    return {name: item_bank(case) for name, case in load_cases(CASES).items()}
+
+
+@pytest.fixture(scope="module")
+def keys(banks):
+    shipped = load_folder(SHIPPED)
+    found = {}
+    for name, bank in banks.items():
+        files = [shipped[name]] if name in shipped else []
+        found[name] = {item.id: item.key for item in bank.items.values() if item.key}
+        found[name] |= {item: entry.key for item, entry in assessment_keys(bank, files).items()}
+    return found
+
+
+@pytest.fixture(scope="module")
+def play(banks, keys):
+    """Play the case of a number: its bank, the learner's journal, and when it was left."""
+
+    def one(learner, number, scratch):
+        bank = list(banks.values())[number]
+        here = scratch / learner.person.id / bank.case
+        here.mkdir(parents=True)
+        (here / ITEMS_FILE).write_text(json.dumps(dump_items(bank)), encoding="utf-8")
+        left = synthetic.play(learner, here, number, len(banks), keys[bank.case])
+        return bank, here / journal.JOURNAL_FILE, left
+
+    return one
+
+
+@pytest.fixture(scope="module")
+def played(play, banks, tmp_path_factory):
+    """Everybody of a cohort with the first case and the assessment: learner, bank, journal, time of leaving."""
+    scratch, last = tmp_path_factory.mktemp("cohort"), len(banks) - 1
+    return [
+        (learner, *play(learner, number, scratch))
+        for learner in synthetic.cohort(SIZE, 7)
+        for number in (0, last)
+        if synthetic.sits(learner, number, last + 1, test=number == last)
+    ]
+
+
+def shares(bank, path, keys):
+    """The score of each answer that counts, with the certainty that went with it."""
+    answers = counted(bank.items, journal.records(path))
+    return [
+        (scoring.score(bank.items[name], keys[bank.case][name], record.answer), record.certainty)
+        for name, record in answers.items()
+        if not bank.items[name].is_text
+    ]
+
+
+def test_the_same_seed_gives_the_same_cohort_and_another_seed_another():
+    assert synthetic.cohort(24, 5) == synthetic.cohort(24, 5)
+    assert synthetic.cohort(24, 5) != synthetic.cohort(24, 6)
+
+
+def test_the_same_learner_gives_the_same_answers_apart_from_the_session(play, tmp_path):
+    learner = synthetic.cohort(1, 5)[0]
+    runs = []
+    for run in ("a", "b"):
+        _, path, _ = play(learner, 0, tmp_path / run)
+        runs.append([(r.kind, r.item, r.answer, r.certainty, r.at) for r in journal.records(path)])
+    assert runs[0] == runs[1]
+    assert len(runs[0]) > 20
+
+
+@pytest.mark.parametrize("size", [1, 2, 24, 200])
+def test_a_cohort_of_any_size_has_sound_ids_and_different_names(size):
+    people = [learner.person for learner in synthetic.cohort(size, 1)]
+    assert len(people) == size
+    assert all(is_id(person.id) for person in people)
+    assert len({person.id.casefold() for person in people}) == size
+    assert len({(person.first_name, person.last_name) for person in people}) == size
+    assert all(person.email.endswith("@example.org") for person in people)
+
+
+def test_a_cohort_of_twenty_four_has_late_partly_and_missing_learners():
+    plans = [learner.plan for learner in synthetic.cohort(24, 2026)]
+    assert {plan: plans.count(plan) for plan in plans} == {"whole": 15, "late": 3, "partly": 2, "no test": 2, "nothing": 2}
+
+
+def test_a_single_learner_does_the_whole():
+    assert synthetic.cohort(1, 2026)[0].plan == "whole"
+
+
+def test_every_line_of_a_synthetic_journal_is_sound(played):
+    for _, bank, path, _ in played:
+        with path.open("rb") as file:
+            for entry in journal.read(file):
+                assert isinstance(entry, journal.Record)
+                assert entry.kind != "commit" or is_sound(bank.items[entry.item], entry.answer)
+                assert entry.case == bank.digest
+
+
+def test_time_only_goes_forward_and_the_late_are_late(played):
+    for learner, _, path, left in played:
+        times = [record.at for record in journal.records(path)]
+        assert times == sorted(times)
+        assert datetime.fromisoformat(times[-1]) <= left
+        assert (left > synthetic.DUE) is (learner.plan == "late")
+
+
+def test_the_able_score_higher(played, keys):
+    pairs = [(learner.ability, mean(share for share, _ in shares(bank, path, keys))) for learner, bank, path, _ in played]
+    assert correlation(*zip(*pairs, strict=True)) > 0.5
+
+
+def test_who_is_surer_is_more_often_right(played, keys):
+    right = {1: [], 2: [], 3: []}
+    for _, bank, path, _ in played:
+        for share, certainty in shares(bank, path, keys):
+            if certainty:
+                right[certainty].append(share == 1)
+    assert mean(right[1]) + 0.1 < mean(right[3])
+
+
+def test_answers_are_cleared_changed_and_left_as_drafts_as_learners_do(played):
+    kinds = [record.kind for _, _, path, _ in played for record in journal.records(path)]
+    assert {"shown", "draft", "commit", "reset", "done"} == set(kinds)
+    drafts_only = []
+    for _, bank, path, _ in played:
+        answers = counted(bank.items, journal.records(path))
+        drafts_only += [record for record in answers.values() if record.kind == "draft"]
+    assert drafts_only
+
+
+def test_whoever_leaves_off_has_not_finished_and_never_sees_the_test(play, banks, tmp_path):
+    learner = next(one for one in synthetic.cohort(24, 2026) if one.plan == "partly")
+    assert not synthetic.sits(learner, len(banks) - 1, len(banks), test=True)
+    bank, path, _ = play(learner, len(banks) - 2, tmp_path)
+    records = list(journal.records(path))
+    assert "done" not in {record.kind for record in records}
+    assert 0 < len(counted(bank.items, records)) < len(bank.items)
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [
+        ("sba", {"a": 0, "b": 1, "c": Fraction(1, 3), "d": 0}),
+        ("branch", {"a": 1, "b": 0}),
+        ("mrq", {"a": 1, "b": 0, "c": 1, "d": 0}),
+        ("choose", dict(zip("abcdefgh", (1, 0, 1, 0, 0, 1, 0, 0), strict=True))),
+        ("rating", {"a": 4, "b": 1, "c": 3, "d": 2, "e": 1, "f": 4}),
+        ("ranking", dict(zip("abcde", (2, 1, 5, 3, 4), strict=True))),
+    ],
+)
+def test_whoever_knows_all_is_right_and_whoever_knows_nothing_is_not(kind, key):
+    item = Item("x", kind, "Stem?", 1, tuple(Option(letter, letter) for letter in key))
+    key = {option: Fraction(value) for option, value in key.items()}
+    dice = [synthetic.Random(f"{kind}/{number}") for number in range(60)]
+    able = mean(scoring.score(item, key, synthetic.choose_answer(item, key, 30, "s", one)) for one in dice)
+    lost = mean(scoring.score(item, key, synthetic.choose_answer(item, key, -30, "s", one)) for one in dice)
+    assert able > 0.97
+    assert lost < able - 0.1

@@ -1,0 +1,221 @@
+"""The tidy tables, from hand-made submissions whose every number is known."""
+
+from __future__ import annotations
+
+import csv
+import io
+from fractions import Fraction
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eprofessionalism.items import Item, ItemBank, Option
+from eprofessionalism.journal import Record
+from eprofessionalism_graders.cohort import tables
+from eprofessionalism_graders.cohort.tables import Handin, Mark, build_tables
+from eprofessionalism_graders.roster import Learner
+
+ANA, BEA, CEM, DEV = (Learner(name, name.title(), "Dr", "", "day") for name in ("ana", "bea", "cem", "dev"))
+
+
+def item(name, kind, points=1.0, options="abcd", **more) -> Item:
+    listed = () if kind == "reflection" else tuple(Option(letter, f"Option {letter}") for letter in options)
+    return Item(name, kind, f"Stem of {name}?", points, listed, **more)
+
+
+def bank(case, *items) -> ItemBank:
+    return ItemBank(case, case.title(), 10, "digest", {one.id: one for one in items}, {})
+
+
+PRACTICE = bank(
+    "01-one",
+    item("p-sba", "sba", certainty=True, teaches=("mms-6.iii",)),
+    item("p-mrq", "mrq"),
+    item("p-rating", "rating", 2.0, "ab"),
+    item("p-ranking", "ranking", 2.0, "abc"),
+    item("p-text", "reflection", 4.0),
+)
+TEST = bank("90-test", item("t-sba", "sba", 3.0, assessment=True), item("t-mrq", "mrq", 7.0, assessment=True))
+BANKS = {"01-one": PRACTICE, "90-test": TEST}
+KEYS = {
+    "01-one": {"p-sba": {"a": Fraction(1), "b": Fraction(1, 3), "c": Fraction(0), "d": Fraction(0)}},
+    "90-test": {},
+}
+
+
+def handin(answers, points, late=False, given=None) -> Handin:
+    records = {
+        name: Record("commit", name, answer, certainty, "2026-10-01T08:00:00.000Z") for name, (answer, certainty) in answers.items()
+    }
+    marks = None if points is None else {name: Mark(value) for name, value in points.items()}
+    return Handin(records, given or dict.fromkeys(answers, 1), late, marks)
+
+
+WHOLE = handin(
+    {
+        "p-sba": ("b", 3),
+        "p-mrq": (["a", "c"], None),
+        "p-rating": ({"a": 4, "b": 1}, None),
+        "p-ranking": (["b", "a", "c"], None),
+        "p-text": ("=1+1 is what I wrote", None),
+    },
+    {"p-sba": 1 / 3, "p-mrq": 0.5, "p-rating": 2.0, "p-ranking": 1.0, "p-text": None},
+)
+PART = handin({"p-sba": ("a", 3)}, {"p-sba": 1.0, "p-mrq": 0, "p-rating": 0, "p-ranking": 0, "p-text": 0})
+PASSED = handin({"t-sba": ("a", None), "t-mrq": (["a"], None)}, {"t-sba": 3.0, "t-mrq": 4.0})
+UNGRADED = handin({"t-sba": ("a", None), "t-mrq": (["a"], None)}, None, late=True)
+HANDED = {
+    ("ana", "01-one"): WHOLE,
+    ("ana", "90-test"): PASSED,
+    ("bea", "01-one"): PART,
+    ("cem", "90-test"): UNGRADED,
+}
+
+
+@pytest.fixture(scope="module")
+def made() -> tables.Tables:
+    return build_tables([ANA, BEA, CEM, DEV], BANKS, KEYS, HANDED, pass_mark=70)
+
+
+def learner(made, name) -> pd.Series:
+    return made.learners.set_index("learner").loc[name]
+
+
+def response(made, name, question) -> pd.Series:
+    rows = made.responses
+    return rows[(rows["learner"] == name) & (rows["item"] == question)].iloc[0]
+
+
+def question(made, name) -> pd.Series:
+    return made.items.set_index("item").loc[name]
+
+
+def test_whoever_handed_nothing_in_is_missing_and_never_zero(made):
+    dev = learner(made, "dev")
+    assert dev["status"] == dev["01-one_status"] == "missing"
+    empty = ["practice_percent", "assessment_percent", "passed", "01-one_percent", "90-test_percent"]
+    assert dev[empty].isna().all()
+    assert "dev" not in set(made.responses["learner"])
+
+
+def test_every_learner_of_the_roster_has_one_row_in_its_order(made):
+    assert list(made.learners["learner"]) == ["ana", "bea", "cem", "dev"]
+
+
+def test_an_unanswered_question_has_no_row_and_earns_nothing_in_the_percentage(made):
+    assert list(made.responses[made.responses["learner"] == "bea"]["item"]) == ["p-sba"]
+    assert learner(made, "bea")["01-one_percent"] == pytest.approx(100 * 1 / 6)
+    assert learner(made, "bea")["01-one_status"] == "partly"
+
+
+def test_reflections_stay_out_of_the_percentage_and_wait_for_their_mark(made):
+    assert learner(made, "ana")["01-one_percent"] == pytest.approx(100 * (1 / 3 + 0.5 + 2 + 1) / 6)
+    assert learner(made, "ana")["to_mark"] == 1
+    assert pd.isna(response(made, "ana", "p-text")["score"])
+
+
+def test_a_mark_given_by_hand_is_the_score_of_a_reflection():
+    marked = handin({"p-text": ("words", None)}, {"p-text": 3.0})
+    made = build_tables([ANA], {"01-one": PRACTICE}, {"01-one": {}}, {("ana", "01-one"): marked}, 70)
+    assert response(made, "ana", "p-text")["score"] == pytest.approx(0.75)
+    assert learner(made, "ana")["to_mark"] == 0
+
+
+def test_reaching_the_pass_mark_exactly_is_passing(made):
+    assert learner(made, "ana")["assessment_percent"] == pytest.approx(70)
+    assert bool(learner(made, "ana")["passed"])
+
+
+def test_just_below_the_pass_mark_is_not_passing():
+    below = handin({"t-sba": ("a", None)}, {"t-sba": 3.0, "t-mrq": 3.99})
+    made = build_tables([ANA], {"90-test": TEST}, {"90-test": {}}, {("ana", "90-test"): below}, 70)
+    assert not bool(learner(made, "ana")["passed"])
+
+
+def test_what_is_not_graded_has_no_score_no_percentage_and_no_verdict(made):
+    cem = learner(made, "cem")
+    assert cem["90-test_status"] == "complete"
+    assert cem[["assessment_percent", "passed", "90-test_percent"]].isna().all()
+    assert response(made, "cem", "t-sba")[["score", "points"]].isna().all()
+
+
+def test_lateness_stands_with_the_learner_and_with_each_answer(made):
+    assert learner(made, "cem")["late"] == 1
+    assert learner(made, "ana")["late"] == 0
+    assert bool(response(made, "cem", "t-sba")["late"])
+
+
+def test_practice_counts_only_the_cases_that_were_handed_in(made):
+    assert pd.isna(learner(made, "cem")["practice_percent"])
+    assert learner(made, "bea")["practice_percent"] == pytest.approx(100 / 6)
+
+
+def test_a_question_knows_its_facility_its_choices_and_who_was_sure_and_wrong(made):
+    sba = question(made, "p-sba")
+    assert sba["answers"] == 2
+    assert sba["facility"] == pytest.approx(100 * (1 / 3 + 1) / 2)
+    assert sba["chosen"] == "a=1 b=1 c=0 d=0"
+    assert sba["key"] == "a=1 b=1/3 c=0 d=0"
+    assert sba["sure_and_wrong"] == 1
+    assert question(made, "p-mrq")["chosen"] == "a=1 b=0 c=1 d=0"
+    assert question(made, "p-rating")["chosen"] == "a=0/0/0/1 b=1/0/0/0"
+    assert question(made, "p-ranking")["chosen"] == "a=0/1/0 b=1/0/0 c=0/0/1"
+
+
+def test_a_question_without_graded_answers_has_no_facility(made):
+    assert question(made, "p-text")["answers"] == 1
+    assert pd.isna(question(made, "p-text")["facility"])
+
+
+def test_how_often_an_answer_was_given_is_counted_and_typed_text_was_given_no_time():
+    typed = handin({"p-sba": ("a", 1), "p-text": ("words", None)}, {"p-sba": 1, "p-text": None}, given={"p-sba": 3, "p-text": 0})
+    made = build_tables([ANA], {"01-one": PRACTICE}, KEYS, {("ana", "01-one"): typed}, 70)
+    assert list(made.responses["given"]) == [3, 0]
+
+
+OPTIONS = st.lists(st.sampled_from("abcdefgh"), unique=True)
+
+
+@given(st.one_of(st.tuples(st.sampled_from(["mrq", "choose", "ranking"]), OPTIONS), st.tuples(st.sampled_from(["sba", "branch"]), st.sampled_from("abcd"))))
+def test_chosen_options_come_back_out_of_their_cell(kind_and_answer):
+    kind, answer = kind_and_answer
+    assert tables.parse_answer(kind, tables.answer_text(answer)) == answer
+
+
+@given(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 4)))
+def test_a_rating_comes_back_out_of_its_cell(answer):
+    assert tables.parse_answer("rating", tables.answer_text(answer)) == answer
+
+
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\n"])
+def test_no_cell_begins_like_a_formula(first):
+    frame = pd.DataFrame({"learner": pd.array([f"{first}HYPERLINK(1)"], dtype="string"), "points": pd.array([-1.5], dtype="Float64")})
+    (row,) = csv.DictReader(io.StringIO(tables.csv_text(frame), newline=""))
+    assert row == {"learner": f"'{first}HYPERLINK(1)", "points": "-1.5"}
+
+
+def test_a_lone_carriage_return_ends_no_row():
+    frame = pd.DataFrame({"answer": pd.array(["one\rtwo\r\nthree"], dtype="string")})
+    (row,) = csv.DictReader(io.StringIO(tables.csv_text(frame), newline=""))
+    assert row == {"answer": "one\ntwo\nthree"}
+
+
+def test_the_learners_words_are_made_harmless_in_the_file(made):
+    assert "'=1+1 is what I wrote" in made.files()["responses.csv"]
+
+
+def test_an_offering_without_any_submission_gives_whole_tables():
+    made = build_tables([ANA, DEV], BANKS, KEYS, {}, 70)
+    assert len(made.responses) == 0
+    assert list(made.learners["status"]) == ["missing", "missing"]
+    assert set(made.items["answers"]) == {0}
+    assert made.items["facility"].isna().all()
+
+
+def test_the_files_hold_the_documented_columns(made):
+    files = {name: text.split("\n", 1)[0].split(",") for name, text in made.files().items()}
+    assert files["responses.csv"] == list(tables.RESPONSES)
+    assert files["items.csv"] == list(tables.ITEMS)
+    assert files["learners.csv"] == [*tables.LEARNERS, "01-one_status", "01-one_percent", "90-test_status", "90-test_percent"]

@@ -133,7 +133,9 @@ def serve(folder: Path, slug: str, port: int, *, browser: bool) -> None:
         environment = _environment(Path(scratch), token)
         log = Path(scratch) / "jupyterlab.log"
         with log.open("wb") as said, _interruptible():
-            process = subprocess.Popen(_server(folder, page, port, browser=browser), env=environment, stdout=said, stderr=said)
+            process = subprocess.Popen(
+                _server(folder, page, port, browser=browser), env=environment, stdout=said, stderr=said
+            )
             stopped = _wait(process)
         if not stopped and process.returncode:
             tail = log.read_text(encoding="utf-8", errors="replace")[-LAST_WORDS:]

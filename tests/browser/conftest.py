@@ -83,7 +83,10 @@ class Server:
     def start(self) -> None:
         names = ("CONFIG_DIR", "RUNTIME_DIR", "DATA_DIR")
         environment = os.environ | {f"JUPYTER_{name}": str(self.home / name) for name in names}
-        environment |= {"JUPYTERLAB_SETTINGS_DIR": str(self.home / "settings"), "JUPYTERLAB_WORKSPACES_DIR": str(self.home / "spaces")}
+        environment |= {
+            "JUPYTERLAB_SETTINGS_DIR": str(self.home / "settings"),
+            "JUPYTERLAB_WORKSPACES_DIR": str(self.home / "spaces"),
+        }
         environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
         options = [
             "--no-browser",
@@ -233,7 +236,9 @@ class Learner:
                 return form.locator(".ep-opt input").evaluate_all(checked)
             case "rating":
                 rows = [row.locator("input").evaluate_all(checked) for row in form.locator(".ep-rate__row").all()]
-                return {option["id"]: int(level[0]) for option, level in zip(item["options"], rows, strict=True) if level}
+                return {
+                    option["id"]: int(level[0]) for option, level in zip(item["options"], rows, strict=True) if level
+                }
             case "ranking":
                 return form.locator(".ep-rank li").evaluate_all("all => all.map(one => one.dataset.id)")
             case "reflection":

@@ -68,16 +68,16 @@ class Keyboard:
         if focus["save"]:
             self.page.keyboard.press("Enter")
             self.learner.wait_saved(item)
-        elif focus["type"] == "radio" and not focus["checked"]:
-            self.page.keyboard.press("Space")
-        elif focus["type"] == "checkbox" and self.wants(item):
+        elif (focus["type"] == "radio" and not focus["checked"]) or (focus["type"] == "checkbox" and self.wants(item)):
             self.page.keyboard.press("Space")
         elif focus["text"].startswith("Move down") and not focus["off"] and item["id"] not in self.marked:
             self.marked[item["id"]] = 1
             self.page.keyboard.press("Enter")
             assert self.page.evaluate(FOCUS)["text"] == focus["text"]
         elif focus["tag"] == "textarea":
-            self.page.keyboard.type("ab A message of mine, typed with the letters that are commands elsewhere: a, b, dd.")
+            self.page.keyboard.type(
+                "ab A message of mine, typed with the letters that are commands elsewhere: a, b, dd."
+            )
 
     def wants(self, item: dict) -> bool:
         self.marked[item["id"]] = self.marked.get(item["id"], 0) + 1
@@ -163,7 +163,14 @@ def test_the_page_is_for_reading_and_leaves_the_file_alone(open_case):
     learner = open_case(CASE)
     page, notebook = learner.page, learner.folder / f"{CASE}.ipynb"
     before = notebook.read_bytes()
-    for hidden in (".cm-editor", ".jp-InputPrompt", ".jp-OutputPrompt", ".jp-Collapser", ".jp-NotebookPanel-toolbar", "#jp-menu-panel"):
+    for hidden in (
+        ".cm-editor",
+        ".jp-InputPrompt",
+        ".jp-OutputPrompt",
+        ".jp-Collapser",
+        ".jp-NotebookPanel-toolbar",
+        "#jp-menu-panel",
+    ):
         assert not any(one.is_visible() for one in page.locator(hidden).all()), hidden
     assert not any(one.is_visible() for one in page.get_by_text("The learner’s text is put here").all())
     page.locator(".ep-prose p").first.dblclick()

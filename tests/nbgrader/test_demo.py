@@ -49,7 +49,15 @@ def commits(shown, learner: str, assignment: str) -> dict[str, list[dict]]:
 
 
 def test_the_demo_tells_each_step_and_what_to_open_next(shown):
-    steps = ["Released 4 assignments", "Played:", "Collected", "Grading", "Graded", "Marked 9 reflections", "Wrote the report"]
+    steps = [
+        "Released 4 assignments",
+        "Played:",
+        "Collected",
+        "Grading",
+        "Graded",
+        "Marked 9 reflections",
+        "Wrote the report",
+    ]
     places = [shown.output.index(step) for step in steps]
     assert places == sorted(places)
     tail = shown.output[places[-1] :]

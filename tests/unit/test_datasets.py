@@ -87,7 +87,8 @@ def test_the_code_reads_and_writes_these_columns():
 
 
 @pytest.mark.parametrize(
-    ("name", "columns"), [("sample-cohort.csv", tables.RESPONSES), ("items.csv", tables.ITEMS), ("learners.csv", tables.LEARNERS)]
+    ("name", "columns"),
+    [("sample-cohort.csv", tables.RESPONSES), ("items.csv", tables.ITEMS), ("learners.csv", tables.LEARNERS)],
 )
 def test_the_dictionary_and_the_code_agree_on_types(name, columns):
     described = {column: OUR_TYPES[cells["type"]] for column, cells in dictionary()[name].items() if column in columns}

@@ -27,7 +27,9 @@ def published():
 
 def figure(rows, labels=None) -> Figure:
     labels = labels or tuple(f"Label of {row}" for row in rows)
-    return Figure(figure="x", claim="A claim", chart="bars", rows=tuple(rows), labels=tuple(labels), alt="All of it", note="Note")
+    return Figure(
+        figure="x", claim="A claim", chart="bars", rows=tuple(rows), labels=tuple(labels), alt="All of it", note="Note"
+    )
 
 
 def table(tmp_path, *lines) -> Path:
@@ -79,7 +81,9 @@ def test_a_second_row_of_the_same_id_is_refused(tmp_path):
 
 def test_all_mistakes_are_told_at_once(tmp_path):
     with pytest.raises(FindingsError) as error:
-        figures.load_published(table(tmp_path, GOOD.replace("60,", "x,"), GOOD.replace("a-1", "b-1").replace("2009", "x")))
+        figures.load_published(
+            table(tmp_path, GOOD.replace("60,", "x,"), GOOD.replace("a-1", "b-1").replace("2009", "x"))
+        )
     assert [finding.where for finding in error.value.findings] == ["a-1 / value", "b-1 / year"]
 
 
@@ -98,7 +102,10 @@ def test_a_missing_table_is_a_finding(tmp_path):
 
 def bars(svg: bytes) -> list[float]:
     """The lengths of the bars in the accent colour."""
-    return [float(right) - float(left) for left, right in re.findall(rb'd="M (\S+) \S+ \nL (\S+) \S+ \n[^"]*"[^>]*#0e5a58', svg)]
+    return [
+        float(right) - float(left)
+        for left, right in re.findall(rb'd="M (\S+) \S+ \nL (\S+) \S+ \n[^"]*"[^>]*#0e5a58', svg)
+    ]
 
 
 def test_bars_are_as_long_as_their_values(published):
@@ -106,7 +113,9 @@ def test_bars_are_as_long_as_their_values(published):
     lengths = bars(figures.draw(figure(names), published))
     values = [float(published[name].value) for name in names]
     assert len(lengths) == 3
-    assert [length / lengths[0] for length in lengths] == pytest.approx([value / values[0] for value in values], rel=1e-3)
+    assert [length / lengths[0] for length in lengths] == pytest.approx(
+        [value / values[0] for value in values], rel=1e-3
+    )
 
 
 def test_labels_and_values_stand_in_the_picture_as_text(published):
@@ -131,7 +140,9 @@ def test_a_figure_is_the_same_bytes_in_another_process(published):
         f"sys.stdout.buffer.write(f.draw(x, f.load_published(Path({str(TABLE)!r}))))"
     )
     runs = [
-        subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, env={"PYTHONHASHSEED": seed, "PATH": ""}).stdout
+        subprocess.run(
+            [sys.executable, "-c", script], capture_output=True, check=True, env={"PYTHONHASHSEED": seed, "PATH": ""}
+        ).stdout
         for seed in ("1", "2")
     ]
     here = figures.draw(figure(["chretien-2009-incidents"], ["L"]), published)
@@ -158,7 +169,10 @@ def test_what_cannot_be_drawn_is_refused_in_words(published, rows, labels, messa
 
 
 def test_the_source_line_names_each_study_once_with_its_denominators(published):
-    rows = [published[name] for name in ("chretien-2009-incidents", "quantiamd-2011-personal", "quantiamd-2011-professional")]
+    rows = [
+        published[name]
+        for name in ("chretien-2009-incidents", "quantiamd-2011-personal", "quantiamd-2011-professional")
+    ]
     assert figures.source_line(rows) == (
         "Source: Chretien 2009, JAMA 302:1309-15: 47 of 78 US medical schools that answered. "
         "QuantiaMD survey 2011: 4,033 clinicians who use the QuantiaMD online network."

@@ -64,7 +64,9 @@ def test_a_count_in_words_never_singles_out_fewer_than_the_smallest_group(total)
             assert words[1] in (privacy.SMALLEST_GROUP - 1, total - privacy.SMALLEST_GROUP + 1)
 
 
-@pytest.mark.parametrize(("count", "words"), [(18, ("at least", 14)), (24, ("at least", 14)), (12, ("exactly", 12)), (3, ("at most", 10))])
+@pytest.mark.parametrize(
+    ("count", "words"), [(18, ("at least", 14)), (24, ("at least", 14)), (12, ("exactly", 12)), (3, ("at most", 10))]
+)
 def test_counts_of_a_cohort_of_twenty_four_in_words(count, words):
     assert privacy.bounded(count, 24) == words
 

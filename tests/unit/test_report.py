@@ -141,7 +141,9 @@ def test_the_headline_says_who_finished_who_passed_and_what_they_miss(cohort):
     done = int((cohort.tables.learners["status"] == "complete").sum())
     results = cohort.tables.learners["passed"].dropna()
     headline = Page(str(words.headline(cohort.summary))).text
-    assert headline.startswith(f"{done} of 24 learners have finished, and {int(results.sum())} of {len(results)} passed")
+    assert headline.startswith(
+        f"{done} of 24 learners have finished, and {int(results.sum())} of {len(results)} passed"
+    )
     worst = next(clause for clause in cohort.summary.clauses if clause.duty and not clause.thin)
     assert worst.label in headline
     assert words.phrase(worst.weakest) in headline
@@ -151,7 +153,11 @@ def test_the_clause_to_talk_about_is_the_one_that_earned_least(cohort):
     rows = cohort.tables.responses[cohort.tables.responses["type"] != "reflection"]
     teaches = cohort.tables.items.set_index("item")["teaches"]
     for clause in cohort.summary.clauses:
-        about = [name for name, cites in teaches.items() if re.search(rf"(^| ){re.escape(clause.clause)}(\.i{{1,3}}|\.iv|\.v)?( |$)", cites)]
+        about = [
+            name
+            for name, cites in teaches.items()
+            if re.search(rf"(^| ){re.escape(clause.clause)}(\.i{{1,3}}|\.iv|\.v)?( |$)", cites)
+        ]
         mine = rows[rows["item"].isin(about)]
         assert clause.percent == pytest.approx(100 * mine["points"].sum() / mine["max_points"].sum())
         assert (clause.answers, clause.questions) == (len(mine), mine["item"].nunique())
@@ -226,7 +232,11 @@ def test_completion_is_said_as_it_is(done, said):
 
 @pytest.mark.parametrize(
     ("right", "said"),
-    [((20, 35), "Who was surer was more often right"), ((30, 31), "Being sure says little here"), ((35, 20), "Surer, and less often right")],
+    [
+        ((20, 35), "Who was surer was more often right"),
+        ((30, 31), "Being sure says little here"),
+        ((35, 20), "Surer, and less often right"),
+    ],
 )
 def test_calibration_is_said_as_it_is(right, said):
     levels = [Sureness(certainty, 40, count, 20, 0, 100) for certainty, count in zip((1, 3), right, strict=True)]
@@ -272,7 +282,8 @@ def test_a_group_of_one_to_ten_never_appears_and_cannot_be_computed(invent, cour
     banks, keys = course
     names = ["Alpha", "Beta", "Chiefs"]
     people = [
-        Learner(p.id, p.last_name, p.first_name, p.email, names[0 if n < 50 else 1 if n < 84 else 2]) for n, p in enumerate(played.roster)
+        Learner(p.id, p.last_name, p.first_name, p.email, names[0 if n < 50 else 1 if n < 84 else 2])
+        for n, p in enumerate(played.roster)
     ]
     tables = build_tables(people, banks, keys, handins, 70)
     assert share(summarize(tables, banks, keys, 70), banks, 70, SMALLEST_GROUP).groups == ()
@@ -325,7 +336,10 @@ def test_a_page_is_well_formed_and_needs_nothing_else(invent, which, size):
     tags = {tag for tag, _ in made.elements}
     assert not tags & {"script", "link", "iframe", "object", "embed", "img", "base", "form"}
     assert not re.search(r"url\((?!.?data:)|@import|//[a-z]+\.[a-z]+/(?<!www.w3.org/)", made.source)
-    assert all(href.startswith("#") or href in ("share/index.html", "responses.csv", "learners.csv", "items.csv") for href in made.values("href"))
+    assert all(
+        href.startswith("#") or href in ("share/index.html", "responses.csv", "learners.csv", "items.csv")
+        for href in made.values("href")
+    )
     assert "default-src 'none'" in made.values("content")[1]
 
 
@@ -368,7 +382,7 @@ def test_what_learners_and_authors_write_is_shown_as_text(course):
 
 
 def test_nobody_having_handed_in_gives_plain_pages(nobody):
-    assert "Nobody of two learners has handed anything in yet" in nobody.own.text
+    assert "None of the two learners has handed anything in yet" in nobody.own.text
     assert "Write to the two who are missing. Ana Reyes and bea have handed in nothing." in nobody.own.text
     assert "No result of the assessment yet" in nobody.own.text
     assert "0%" not in nobody.own.text.replace("70%", "")
@@ -399,7 +413,10 @@ def test_the_report_of_a_new_offering_is_written_for_its_owner_alone(offering):
     names = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
     assert names == ["index.html", "items.csv", "learners.csv", "responses.csv", "share/index.html"]
     if sys.platform != "win32":
-        assert all(stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600) for path in [folder, *folder.rglob("*")])
+        assert all(
+            stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600)
+            for path in [folder, *folder.rglob("*")]
+        )
 
 
 def test_a_second_report_replaces_the_first_whole(offering):
@@ -408,7 +425,7 @@ def test_a_second_report_replaces_the_first_whole(offering):
     page_path.write_text("old", encoding="utf-8")
     page_path.chmod(0o644)
     assert report.write_report(offering) == page_path
-    assert "Nobody" in page_path.read_text(encoding="utf-8")
+    assert "None of the ten learners" in page_path.read_text(encoding="utf-8")
     assert sys.platform == "win32" or stat.S_IMODE(page_path.stat().st_mode) == 0o600
 
 

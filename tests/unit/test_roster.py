@@ -36,7 +36,7 @@ def test_only_the_id_is_required_and_columns_may_come_in_any_order(roster):
 
 def test_what_spreadsheets_add_is_taken(roster):
     """A byte order mark, Windows line ends, empty lines, spaces, quoted commas and letters beyond ASCII."""
-    text = "\ufeffid,last_name\r\n\r\n a ,\"Doe, Jr.\"\r\n,\r\nb,Ødegård\r\n"
+    text = '\ufeffid,last_name\r\n\r\n a ,"Doe, Jr."\r\n,\r\nb,Ødegård\r\n'
     assert roster(text) == [Learner("a", "Doe, Jr."), Learner("b", "Ødegård")]
 
 

@@ -103,7 +103,13 @@ def test_a_cohort_of_any_size_has_sound_ids_and_different_names(size):
 
 def test_a_cohort_of_twenty_four_has_late_partly_and_missing_learners():
     plans = [learner.plan for learner in synthetic.cohort(24, 2026)]
-    assert {plan: plans.count(plan) for plan in plans} == {"whole": 15, "late": 3, "partly": 2, "no test": 2, "nothing": 2}
+    assert {plan: plans.count(plan) for plan in plans} == {
+        "whole": 15,
+        "late": 3,
+        "partly": 2,
+        "no test": 2,
+        "nothing": 2,
+    }
 
 
 def test_a_single_learner_does_the_whole():
@@ -128,7 +134,9 @@ def test_time_only_goes_forward_and_the_late_are_late(played):
 
 
 def test_the_able_score_higher(played, keys):
-    pairs = [(learner.ability, mean(share for share, _ in shares(bank, path, keys))) for learner, bank, path, _ in played]
+    pairs = [
+        (learner.ability, mean(share for share, _ in shares(bank, path, keys))) for learner, bank, path, _ in played
+    ]
     assert correlation(*zip(*pairs, strict=True)) > 0.5
 
 

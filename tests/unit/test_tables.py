@@ -47,7 +47,8 @@ KEYS = {
 
 def handin(answers, points, late=False, given=None) -> Handin:
     records = {
-        name: Record("commit", name, answer, certainty, "2026-10-01T08:00:00.000Z") for name, (answer, certainty) in answers.items()
+        name: Record("commit", name, answer, certainty, "2026-10-01T08:00:00.000Z")
+        for name, (answer, certainty) in answers.items()
     }
     marks = None if points is None else {name: Mark(value) for name, value in points.items()}
     return Handin(records, given or dict.fromkeys(answers, 1), late, marks)
@@ -170,7 +171,9 @@ def test_a_question_without_graded_answers_has_no_facility(made):
 
 
 def test_how_often_an_answer_was_given_is_counted_and_typed_text_was_given_no_time():
-    typed = handin({"p-sba": ("a", 1), "p-text": ("words", None)}, {"p-sba": 1, "p-text": None}, given={"p-sba": 3, "p-text": 0})
+    typed = handin(
+        {"p-sba": ("a", 1), "p-text": ("words", None)}, {"p-sba": 1, "p-text": None}, given={"p-sba": 3, "p-text": 0}
+    )
     made = build_tables([ANA], {"01-one": PRACTICE}, KEYS, {("ana", "01-one"): typed}, 70)
     assert list(made.responses["given"]) == [3, 0]
 
@@ -178,7 +181,12 @@ def test_how_often_an_answer_was_given_is_counted_and_typed_text_was_given_no_ti
 OPTIONS = st.lists(st.sampled_from("abcdefgh"), unique=True)
 
 
-@given(st.one_of(st.tuples(st.sampled_from(["mrq", "choose", "ranking"]), OPTIONS), st.tuples(st.sampled_from(["sba", "branch"]), st.sampled_from("abcd"))))
+@given(
+    st.one_of(
+        st.tuples(st.sampled_from(["mrq", "choose", "ranking"]), OPTIONS),
+        st.tuples(st.sampled_from(["sba", "branch"]), st.sampled_from("abcd")),
+    )
+)
 def test_chosen_options_come_back_out_of_their_cell(kind_and_answer):
     kind, answer = kind_and_answer
     assert tables.parse_answer(kind, tables.answer_text(answer)) == answer
@@ -191,7 +199,9 @@ def test_a_rating_comes_back_out_of_its_cell(answer):
 
 @pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\n"])
 def test_no_cell_begins_like_a_formula(first):
-    frame = pd.DataFrame({"learner": pd.array([f"{first}HYPERLINK(1)"], dtype="string"), "points": pd.array([-1.5], dtype="Float64")})
+    frame = pd.DataFrame(
+        {"learner": pd.array([f"{first}HYPERLINK(1)"], dtype="string"), "points": pd.array([-1.5], dtype="Float64")}
+    )
     (row,) = csv.DictReader(io.StringIO(tables.csv_text(frame), newline=""))
     assert row == {"learner": f"'{first}HYPERLINK(1)", "points": "-1.5"}
 
@@ -218,4 +228,10 @@ def test_the_files_hold_the_documented_columns(made):
     files = {name: text.split("\n", 1)[0].split(",") for name, text in made.files().items()}
     assert files["responses.csv"] == list(tables.RESPONSES)
     assert files["items.csv"] == list(tables.ITEMS)
-    assert files["learners.csv"] == [*tables.LEARNERS, "01-one_status", "01-one_percent", "90-test_status", "90-test_percent"]
+    assert files["learners.csv"] == [
+        *tables.LEARNERS,
+        "01-one_status",
+        "01-one_percent",
+        "90-test_status",
+        "90-test_percent",
+    ]

@@ -54,7 +54,7 @@ class Page:
             self._blocks[name] = make()
         block = self._blocks[name]
         block.refresh()
-        return block  # type: ignore[return-value]  # a name belongs to one kind of block
+        return block  # a name belongs to one kind of block
 
     def changed(self) -> None:
         """Bring every block up to date after something was written."""

@@ -164,7 +164,9 @@ def _ending(still: int, total: int, *, done: bool) -> str:
 def next_case(folder: Path) -> dict[str, str]:
     """The case that follows in the folder beside this one, by number: its name and what to call it; empty if there is none."""
     number = _number(folder)
-    later = [path for path in folder.parent.glob("[0-9][0-9]-*") if _number(path) > number and _notebook(path).is_file()]
+    later = [
+        path for path in folder.parent.glob("[0-9][0-9]-*") if _number(path) > number and _notebook(path).is_file()
+    ]
     if number < 0 or not later:
         return {}
     found = min(later, key=_number)

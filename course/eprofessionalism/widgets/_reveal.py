@@ -55,7 +55,11 @@ def _credit(value: Fraction) -> Json:
 
 def _belongs(right: bool, chosen: bool) -> Json:
     own = "Your choice" if chosen else "You left it out" if right else ""
-    return {"verdict": "best", "word": "Belongs", "mine": own} if right else {"verdict": "miss", "word": "Does not belong", "mine": own}
+    return (
+        {"verdict": "best", "word": "Belongs", "mine": own}
+        if right
+        else {"verdict": "miss", "word": "Does not belong", "mine": own}
+    )
 
 
 def _level(right: int, given: int | None) -> Json:

@@ -49,7 +49,9 @@ CHOSEN: dict[ItemType, str] = {
     "reflection": "Not kept yet",
 }
 
-CERTAIN_HINT = "For you alone: it does not change your score. It shows where you are sure and right, and where sure and wrong."
+CERTAIN_HINT = (
+    "For you alone: it does not change your score. It shows where you are sure and right, and where sure and wrong."
+)
 CLEARED = "Cleared. Your first answer still counts."
 NOT_SAVED = "Not saved"
 WAITING = "Not saved yet; keep this page open"
@@ -103,7 +105,9 @@ def missing(item: Item, answer: Answer | None, certainty: int | None) -> str:
     if item.type == "rating":
         unrated = len(item.options) - len(answer or {})
         if unrated:
-            return "One response is still to be rated." if unrated == 1 else f"{unrated} responses are still to be rated."
+            return (
+                "One response is still to be rated." if unrated == 1 else f"{unrated} responses are still to be rated."
+            )
     elif not answer:
         return "Choose an answer first, then save."
     elif item.type == "choose" and len(answer) != CHOOSE:

@@ -45,4 +45,3 @@ def demo(folder: Path, learners: int, seed: int) -> None:
     click.echo("      the report, in a browser")
     click.echo(f"  cd {folder} && jupyter lab")
     click.echo("      Formgrader, in the menu Nbgrader: submissions, marks, reflections that wait")
-

@@ -165,10 +165,12 @@ def _dots(axes: Axes, percents: Iterable[float], across: Callable[[float], float
     for percent in sorted(percents):
         columns.setdefault(round(across(percent) / 8), []).append(across(percent))
     step = min(7.0, 30 / max(map(len, columns.values())))
+    radius, rim = max(1.6, min(4.0, step / 1.75)), min(1.0, step / 7)
     for stack in columns.values():
         for place, x in enumerate(stack):
             y = middle + step * (place - (len(stack) - 1) / 2)
-            axes.add_patch(Circle((x, y), 4, facecolor=ACCENT, edgecolor=SURFACE, linewidth=1, clip_on=False))
+            dot = Circle((x, y), radius, facecolor=ACCENT, edgecolor=SURFACE, linewidth=rim, clip_on=False)
+            axes.add_patch(dot)
 
 
 # ---- Certainty -------------------------------------------------------------------------------------------------------

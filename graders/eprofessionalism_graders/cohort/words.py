@@ -78,15 +78,17 @@ def headline(summary: Summary) -> Markup:
     """What a director should know and act on, in at most three sentences."""
     overall = summary.overall
     if not summary.begun:
-        return Markup(
-            "<b>Nobody</b> of {} has handed anything in yet. There is nothing to act on but the reminder."
-        ).format(counted(overall.total, "learner"))
+        return Markup("<b>{}</b> handed anything in yet.").format(_nobody(overall.total))
     parts = [_finished(summary)]
     if summary.ungraded:
         parts.append(Markup("<b>{}</b> not graded yet.").format(_are(summary.ungraded, "submission")))
     missed = Markup("What they miss most: <b>{}</b> ({}).")
     parts += [missed.format(phrase(clause.weakest), clause.label) for clause in to_discuss(summary.clauses)[:1]]
     return Markup(" ").join(parts)
+
+
+def _nobody(total: int) -> str:
+    return "The one learner has not" if total == 1 else f"None of the {number(total)} learners has"
 
 
 def _finished(summary: Summary) -> Markup:

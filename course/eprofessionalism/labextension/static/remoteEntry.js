@@ -62,8 +62,7 @@
       this.notice = document.createElement("div");
       this.notice.className = "ep ep-notice";
       this.notice.setAttribute("role", "status");
-      panel.content.node.setAttribute("data-lm-suppress-shortcuts", "true");
-      panel.content.node.addEventListener("dblclick", keepFromEditing, true);
+      panel.node.addEventListener("dblclick", keepFromEditing, true);
       panel.context.model.contentChanged.connect(() => this.forget());
       panel.context.model.stateChanged.connect(() => this.forget());
       this.mark();
@@ -164,12 +163,10 @@
     if (!event.target.closest("input, textarea")) event.stopPropagation();
   }
 
-  /** Controls of ours keep their arrows and letters, also in views that JupyterLab did not make inside a page of ours. */
+  /** What has the focus on a page of ours keeps its keys; JupyterLab asks the focused element itself. */
   function keepShortcutsAway(event) {
-    const control = event.target;
-    if (control instanceof Element && control.closest(".ep") && !control.hasAttribute("data-lm-suppress-shortcuts")) {
-      control.setAttribute("data-lm-suppress-shortcuts", "true");
-    }
+    const focused = event.target;
+    if (focused instanceof Element && focused.closest(".ep, .ep-reader")) focused.setAttribute("data-lm-suppress-shortcuts", "true");
   }
 
   function dress() {

@@ -1,0 +1,220 @@
+"""An offering: made from a roster, opened anywhere, and refused in plain lines."""
+
+import json
+import shutil
+import stat
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from eprofessionalism.items import dump_items, load_items
+from eprofessionalism_graders import cli, starting
+from eprofessionalism_graders.errors import UserError
+from eprofessionalism_graders.offering import Offering, Settings
+
+FIRST, TEST = "01-friend-requests", "90-assessment"
+
+
+def test_an_offering_holds_what_it_was_made_with(offering):
+    assert offering.assignments == [FIRST, "02-patient-stories", "03-sponsored-content", TEST]
+    assert [learner.id for learner in offering.roster()][:2] == ["learner-00", "learner-01"]
+    assert offering.settings.due == datetime(2026, 12, 1, 17, tzinfo=UTC)
+    assert (offering.settings.title, offering.settings.pass_mark, offering.settings.open_key) == ("Autumn", 70, False)
+
+
+def test_names_and_due_dates_are_in_the_gradebook(offering):
+    with offering.gradebook() as gradebook:
+        student = gradebook.find_student("learner-03")
+        assert (student.first_name, student.last_name, student.email) == ("First3", "Last3", None)
+        assert len(gradebook.students) == 10
+        for name in offering.assignments:
+            assert gradebook.find_assignment(name).duedate == datetime(2026, 12, 1, 17)
+
+
+def test_every_item_has_a_key_except_reflections(offering):
+    for name in offering.assignments:
+        keyed = {item.id for item in offering.bank(name).items.values() if not item.is_text}
+        assert offering.key(name).keys() == keyed
+
+
+def test_no_assessment_key_is_released(offering):
+    """Neither the values nor the rationales: not in the items, and not in the notebook."""
+    for step in ("source", "release"):
+        folder = offering.root / step / TEST
+        text = "".join(path.read_text() for path in folder.rglob("*") if path.is_file())
+        for key in offering.assessment(TEST).values():
+            assert not [rationale for rationale in key.rationale.values() if rationale in text]
+        for item in json.loads((folder / "items.json").read_text())["items"]:
+            assert not {"key", "feedback", "then", "after"} & item.keys()
+
+
+def test_a_release_with_a_key_or_a_journal_is_found(offering):
+    folder = offering.root / "source" / TEST
+    (folder / "responses.jsonl").write_text("")
+    content = json.loads((folder / "items.json").read_text())
+    content["items"][0]["key"] = {"a": "1"}
+    (folder / "items.json").write_text(json.dumps(content))
+    found = {(finding.where, finding.found) for finding in starting._leaks(offering)}
+    assert found == {(TEST, "a journal"), (content["items"][0]["id"], "some")}
+
+
+def test_the_configuration_names_no_place(offering, made_offering):
+    text = (offering.root / "nbgrader_config.py").read_text() + (offering.root / "offering.toml").read_text()
+    assert str(made_offering) not in text
+    assert offering.config().CourseDirectory.root == str(offering.root)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no permission bits")
+def test_the_configuration_is_for_its_owner_alone(offering):
+    """The address of a database may hold a password."""
+    assert stat.S_IMODE((offering.root / "nbgrader_config.py").stat().st_mode) == 0o600
+
+
+def test_where_there_is_no_offering_it_is_said_plainly(tmp_path):
+    with pytest.raises(UserError, match=r"expected an offering, found no offering\.toml; make one with `eprof init"):
+        Offering.open(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        ("pass_mark = 70", "pass_mark = 170", "pass_mark: Input should be less than or equal to 100"),
+        ("pass_mark = 70", "passmark = 70", "passmark: Extra inputs are not permitted"),
+        ("format = 1", "format = 2", "format: Input should be less than or equal to 1"),
+        ("format = 1", "format 1", "expected the settings of an offering, found"),
+    ],
+)
+def test_a_mistake_in_the_settings_is_named(offering, before, after, message):
+    path = offering.root / "offering.toml"
+    path.write_text(path.read_text().replace(before, after))
+    with pytest.raises(UserError, match=message):
+        Offering.open(offering.root)
+
+
+def test_settings_are_read_back_as_written(tmp_path):
+    settings = Settings(
+        made_with="0.1.0",
+        title='“Ünïcode” with "quotes", \\ and a\ttab',
+        due=datetime(2027, 3, 1, 22, 59, 59, tzinfo=UTC),
+        pass_mark=66.5,
+        open_key=True,
+        keys=tmp_path / "it's here",
+    )
+    (tmp_path / "offering.toml").write_text(settings.to_toml(), encoding="utf-8")
+    assert Offering.open(tmp_path).settings == settings
+
+
+def test_a_day_is_due_at_its_end_and_a_time_keeps_its_zone():
+    local_end = datetime(2027, 3, 1, 23, 59, 59).astimezone(UTC)
+    assert starting.parse_due("2027-03-01") == local_end
+    assert starting.parse_due("2027-03-01 17:00+02:00") == datetime(2027, 3, 1, 15, tzinfo=UTC)
+    with pytest.raises(ValueError, match="Invalid isoformat"):
+        starting.parse_due("next Tuesday")
+
+
+# ---- What init refuses -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Run `eprof init` on a sound roster; gives its result and the folder."""
+
+    def init(*options: str, roster: str = "id\na\n"):
+        (tmp_path / "roster.csv").write_text(roster)
+        folder = tmp_path / "new"
+        arguments = [str(folder), "--roster", str(tmp_path / "roster.csv"), *options]
+        return CliRunner().invoke(cli.init, arguments), folder
+
+    return init
+
+
+def test_a_folder_in_use_is_refused(run, tmp_path):
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "thesis.txt").write_text("mine")
+    result, folder = run()
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"{folder}:1: offering: expected a new or empty folder, found one that is in use")
+    assert len(result.stderr.splitlines()) == 1
+    assert [path.name for path in folder.iterdir()] == ["thesis.txt"]
+
+
+def test_a_roster_with_mistakes_is_refused_before_anything_is_written(run):
+    result, folder = run(roster="id\n../a\nb\nB\n")
+    assert result.exit_code == 1
+    assert [line.split(": ")[1] for line in result.stderr.splitlines()] == ["id", "id"]
+    assert not folder.exists()
+
+
+def test_an_impossible_date_or_mark_is_refused(run):
+    result, _ = run("--due", "soon")
+    assert "expected a date such as 2027-03-01" in result.stderr
+    result, _ = run("--pass-mark", "101")
+    assert result.exit_code == 2
+
+
+def test_missing_or_mistaken_keys_are_refused_before_anything_is_written(run, tmp_path):
+    keys = tmp_path / "keys"
+    result, folder = run("--keys", str(keys))
+    assert result.exit_code == 1
+    assert "keys: expected a readable folder, found No such file or directory" in result.stderr
+    keys.mkdir(mode=0o700)
+    (keys / f"{TEST}.yaml").write_text("schema: 1\ncase: 90-assessment\nitems: []\n")
+    result, folder = run("--keys", str(keys))
+    assert f"{keys / TEST}.yaml:3: items: expected" in result.stderr
+    assert not folder.exists()
+
+
+@pytest.fixture
+def private(tmp_path) -> Path:
+    """A private folder with a case of the institution's own, whose one item is keyed there."""
+    from eprofessionalism.authoring.build import Checkout
+
+    keys = tmp_path / "keys"
+    keys.mkdir(mode=0o700)
+    case = shutil.copytree(Checkout().bank / TEST, keys / "cases" / "70-own")
+    text = (case / "case.yaml").read_text().replace(f"case: {TEST}", "case: 70-own").replace("as-0", "own-0")
+    (case / "case.yaml").write_text(text)
+    ours = (Path(starting.__file__).parent / "keys" / f"{TEST}.yaml").read_text()
+    (keys / "70-own.yaml").write_text(ours.replace(f"case: {TEST}", "case: 70-own").replace("as-0", "own-0"))
+    return keys
+
+
+def test_an_institutions_own_case_and_keys_join_the_offering(run, private):
+    result, folder = run("--keys", str(private), "--db-url", f"sqlite:///{private / 'elsewhere.db'}")
+    assert result.exit_code == 0, result.output
+    offering = Offering.open(folder)
+    assert "70-own" in offering.assignments
+    assert offering.key("70-own").keys() == offering.bank("70-own").items.keys()
+    assert (private / "elsewhere.db").is_file()
+    assert not (folder / "gradebook.db").exists()
+    assert "rationale" not in (folder / "release" / "70-own" / "items.json").read_text()
+
+
+def test_a_private_key_takes_the_place_of_ours(offering):
+    keys = offering.root.parent / "keys"
+    keys.mkdir(mode=0o700)
+    item, entry = next(
+        (name, key) for name, key in offering.key(TEST).items() if offering.bank(TEST).items[name].type == "sba"
+    )
+    options = "".join(
+        f"      - {{id: {name}, credit: {1 if name == list(entry)[-1] else 0}, rationale: Ours.}}\n" for name in entry
+    )
+    text = (
+        f"schema: 1\ncase: {TEST}\nitems:\n  - item: {item}\n    type: sba\n    cites: [mms-5]\n    options:\n{options}"
+    )
+    (keys / f"{TEST}.yaml").write_text(text)
+    path = offering.root / "offering.toml"
+    path.write_text(path.read_text() + f"keys = '{keys}'\n")
+    changed = Offering.open(offering.root)
+    assert changed.key(TEST)[item] == {name: int(name == list(entry)[-1]) for name in entry}
+    assert set(changed.assessment(TEST)[item].rationale.values()) == {"Ours."}
+    others = offering.key(TEST).keys() - {item}
+    assert {name: changed.key(TEST)[name] for name in others} == {name: offering.key(TEST)[name] for name in others}
+
+
+def test_items_survive_the_way_through_the_release(offering):
+    source = load_items(offering.root / "source" / FIRST)
+    assert dump_items(load_items(offering.release(FIRST))) == dump_items(source)

@@ -1,9 +1,10 @@
-"""How long a first question takes, beside the plainest radio buttons of ipywidgets: at most 1.3 times as long is the aim.
+"""How long a first question takes beside the plainest radio buttons of ipywidgets; the aim is at most 1.3 times.
 
     python benchmarks/first_question.py [ROUNDS]
 
-Each measurement is a fresh Python. A imports ipywidgets and anywidget and shows `RadioButtons`; B imports eprofessionalism
-and shows the first question of the first case. Rounds alternate, so that a busy machine slows both; the medians are compared.
+Each measurement is a fresh Python. A imports ipywidgets and anywidget and shows `RadioButtons`; B imports
+eprofessionalism and shows the first question of the first case. Rounds alternate, so that a busy machine slows both;
+the medians are compared.
 """
 
 from __future__ import annotations

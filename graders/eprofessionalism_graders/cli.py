@@ -98,11 +98,12 @@ def grade(folder: Path, assignment: str | None, force: bool, feedback: bool) -> 
 
     Exits with 1 when a submission could not be graded; all the others are.
     """
-    from eprofessionalism_graders import grading
+    from eprofessionalism_graders import grading, preflight
     from eprofessionalism_graders.errors import UserError
-    from eprofessionalism_graders.offering import Offering
 
-    offering = Offering.open(folder)
+    offering = preflight.fit_offering(folder)
+    for note in preflight.notes(offering):
+        click.echo(note, err=True)
     count = len(grading.submissions(offering, assignment))
     with click.progressbar(length=count, label="Grading", hidden=not count) as bar:
         summary = grading.grade(offering, assignment, force=force, feedback=feedback, advance=bar.update)

@@ -105,9 +105,8 @@ class Offering:
             content = tomllib.loads(path.read_text(encoding="utf-8"))
             return cls(root.absolute(), Settings.model_validate(content))
         except FileNotFoundError:
-            raise UserError(
-                f"{root}: expected an offering, found no {SETTINGS_FILE}; make one with `eprof init {root} --roster CSV`"
-            ) from None
+            remedy = f"make one with `eprof init {root} --roster CSV`"
+            raise UserError(f"{root}: expected an offering, found no {SETTINGS_FILE}; {remedy}") from None
         except ValidationError as error:
             raise UserError(
                 "\n".join(f"{path}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())

@@ -15,7 +15,7 @@ from eprofessionalism.items import ITEMS_FILE, ItemBankError
 from eprofessionalism_graders.errors import UserError, refuse
 from eprofessionalism_graders.keys import match_findings, shipped_keys, unkeyed_findings
 from eprofessionalism_graders.offering import CONFIG_FILE, SETTINGS_FILE, Offering
-from eprofessionalism_graders.wiring import HOOK, IGNORED, PREPROCESSORS
+from eprofessionalism_graders.wiring import HOOK, IGNORED, PREPROCESSORS, SANITIZERS
 
 _fit: dict[Path, tuple[tuple[object, ...], Offering]] = {}
 
@@ -103,13 +103,18 @@ def _wiring(offering: Offering) -> Iterator[Finding]:
     """Our hook and our preprocessors are called, and no code is run."""
     config, where = offering.config(), str(offering.root / CONFIG_FILE)
     remedy = f"put back this line of {CONFIG_FILE} as `eprof init` writes it"
-    for name, wanted in (("pre_convert_hook", HOOK), ("autograde_preprocessors", PREPROCESSORS)):
-        found = config.Autograde.get(name)
+    settings = (
+        ("pre_convert_hook", HOOK),
+        ("sanitize_preprocessors", SANITIZERS),
+        ("autograde_preprocessors", PREPROCESSORS),
+    )
+    for name, wanted in settings:
+        found = config.Autograde.get(name, "nbgrader’s default")
         if found != wanted:
-            yield Finding(where, 1, f"Autograde.{name}", str(wanted), str(found or "nbgrader’s default"), remedy)
-    ignored = list(config.CourseDirectory.get("ignore", ()))
-    if not set(IGNORED) <= set(ignored):
-        yield Finding(where, 1, "CourseDirectory.ignore", str(IGNORED), str(ignored or "nbgrader’s default"), remedy)
+            yield Finding(where, 1, f"Autograde.{name}", str(wanted), str(found), remedy)
+    ignored = config.CourseDirectory.get("ignore", "nbgrader’s default")
+    if not (isinstance(ignored, list) and set(IGNORED) <= set(ignored)):
+        yield Finding(where, 1, "CourseDirectory.ignore", str(IGNORED), str(ignored), remedy)
     for name in (
         "directory_structure",
         "source_directory",
@@ -193,7 +198,7 @@ def _privacy(offering: Offering) -> Iterator[Finding]:
 def privacy_findings(folder: Path) -> Iterator[Finding]:
     """Whether others can read a private key folder, by the permission bits of group and others.
 
-    Windows has no such bits: there the folder's access list is for the instructor to look at, and nothing is found.
+    Windows has no such bits: there nothing is found, and `notes` says so.
     """
     if sys.platform == "win32" or not folder.is_dir():  # that it is missing is found when it is read
         return
@@ -206,6 +211,14 @@ def privacy_findings(folder: Path) -> Iterator[Finding]:
             yield Finding(
                 str(path), 1, "keys", "a folder that its owner alone can open", found, f"run chmod 700 {path}"
             )
+
+
+def notes(offering: Offering) -> list[str]:
+    """What could not be checked here, for the instructor to look at."""
+    keys = offering.settings.keys
+    if sys.platform == "win32" and keys:
+        return [f"{keys}: not checked on Windows: who else can read this folder; look at its security settings"]
+    return []
 
 
 _RULES: tuple[Callable[[Offering], Iterator[Finding]], ...] = (

@@ -16,7 +16,10 @@ from eprofessionalism_graders.scores import Result, points
 LEVELS = {1: "very ineffective", 2: "ineffective", 3: "effective", 4: "very effective"}
 CERTAINTY = {1: "not sure", 2: "fairly sure", 3: "very sure"}
 _STYLE = """
-.input_area, .prompt { display: none; } /* the calls that showed the questions say nothing to a reader */
+/* nbgrader's own words for a page of code, and the calls that showed the questions, say nothing to a reader */
+.input_area, .prompt, #toc { display: none; }
+.nbgrader-label { font-size: 0; }
+.nbgrader-label code { font-size: 13px; }
 .ep-review { font: 15px/1.5 -apple-system, "Segoe UI", Roboto, sans-serif; color: #1e2a31; max-width: 60em; }
 .ep-review p { margin: 0 0 0.6em; }
 .ep-review .ep-stem { font-weight: 600; }

@@ -48,8 +48,16 @@ def init(
     _check(root, roster, settings)
     sources = _sources(settings.keys)
     root.mkdir(parents=True, exist_ok=True)
-    _lay_out(root, roster, settings, db_url, sources)
-    offering = Offering.open(root)
+    try:
+        _lay_out(root, roster, settings, db_url, sources)
+        return _release_all(Offering.open(root), tell)
+    except BaseException:
+        shutil.rmtree(root, ignore_errors=True)  # it was empty; half an offering would be in the way of another try
+        raise
+
+
+def _release_all(offering: Offering, tell: Callable[[str], None]) -> Offering:
+    """Fill the gradebook, let nbgrader make each release, and look it all through."""
     enter_roster(offering)
     api = NbGraderAPI(config=offering.config())
     for name in offering.assignments:

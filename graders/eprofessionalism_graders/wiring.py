@@ -11,6 +11,7 @@ PREPROCESSORS = [
     "eprofessionalism_graders.preprocessor.SaveGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
 ]
+SANITIZERS: list[str] = []  # the released notebook that the hook has laid down needs no mending
 IGNORED = [".handed-in*", ".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback"]
 
 _TEMPLATE = '''\
@@ -28,6 +29,7 @@ c.CourseDirectory.ignore = {ignored}
 
 # No learner's code is run: the hook lays down the released notebook, and the scorer reads the journal of answers.
 c.Autograde.pre_convert_hook = {hook}
+c.Autograde.sanitize_preprocessors = {sanitizers}
 c.Autograde.autograde_preprocessors = {preprocessors}
 
 # Let `nbgrader zip_collect` keep the journal.
@@ -47,6 +49,7 @@ def config_text(course: str, db_url: str | None) -> str:
         database=f"c.CourseDirectory.db_url = {_literal(db_url)}\n" if db_url else "",
         ignored=_literal(IGNORED),
         hook=_literal(HOOK),
+        sanitizers=_literal(SANITIZERS),
         preprocessors=_literal(PREPROCESSORS),
     )
 

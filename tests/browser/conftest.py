@@ -27,6 +27,7 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+OPTIONS_CHOSEN = {"sba": [1], "branch": [1], "mrq": [0], "choose": [0, 2, 4]}
 REQUIRED = os.environ.get("EPROF_REQUIRE_BROWSER") == "1"
 PATIENCE = int(os.environ.get("EPROF_PATIENCE", "60000"))  # ms; a slow machine starts a session in ten seconds
 
@@ -114,6 +115,10 @@ class Server:
                 return
         pytest.fail(f"JupyterLab did not start:\n{(self.home / 'log').read_text()[-2000:]}")
 
+    def address(self, course: Path, slug: str) -> str:
+        """A case as `eprof learn` opens it."""
+        return f"http://127.0.0.1:{self.port}/doc/tree/{course.name}/{slug}/{slug}.ipynb?token={self.token}"
+
     def ask(self, what: str, method: str = "GET"):
         address = f"http://127.0.0.1:{self.port}/api/{what}?token={self.token}"
         with urllib.request.urlopen(urllib.request.Request(address, method=method), timeout=10) as answer:
@@ -147,13 +152,17 @@ def open_case(jupyter, browser, course):
             context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
             contexts.append(context)
         page = context.new_page()
-        address = f"http://127.0.0.1:{jupyter.port}/doc/tree/{course.name}/{slug}/{slug}.ipynb"
-        page.goto(f"{address}?token={jupyter.token}")
+        page.goto(jupyter.address(course, slug))
         return Learner(page, course / slug, context).arrive()
 
     yield visit
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def new_learner():
+    return lambda page, folder: Learner(page, folder, page.context)
 
 
 class Learner:
@@ -197,21 +206,15 @@ class Learner:
 
     def choose(self, item: dict) -> None:
         form = self.form(item)
-        match item["type"]:
-            case "sba" | "branch":
-                form.locator(".ep-opt label").nth(1).click()
-            case "mrq":
-                form.locator(".ep-opt label").first.click()
-            case "choose":
-                for place in (0, 2, 4):
-                    form.locator(".ep-opt label").nth(place).click()
-            case "rating":
-                for row in form.locator(".ep-rate__row").all():
-                    row.locator("label").nth(2).click()
-            case "ranking":
-                form.locator(".ep-rank li").first.get_by_role("button", name="Move down").click()
-            case "reflection":
-                form.locator("textarea").fill("A message reached me in the wrong place, and I answered it there.")
+        for place in OPTIONS_CHOSEN.get(item["type"], ()):
+            form.locator(".ep-opt label").nth(place).click()
+        if item["type"] == "rating":
+            for row in form.locator(".ep-rate__row").all():
+                row.locator("label").nth(2).click()
+        elif item["type"] == "ranking":
+            form.locator(".ep-rank li").first.get_by_role("button", name="Move down").click()
+        elif item["type"] == "reflection":
+            form.locator("textarea").fill("A message reached me in the wrong place, and I answered it there.")
         if item.get("certainty"):
             form.get_by_text("Fairly sure").click()
 

@@ -81,7 +81,7 @@ def test_every_cite_has_a_label_in_words():
         assert standards.is_known(cite)
         assert standards.label(cite)
     assert standards.label("mms-6.iii") == "MMS, guideline 6, 2015, part iii"
-    assert standards.paraphrase("mms-6.iii").startswith("turn them down")
+    assert standards.paraphrase("mms-6.iii").startswith("Turn them down")
     assert not standards.is_known("mms-5.i")
     assert not standards.is_known("fact-99.1")
 

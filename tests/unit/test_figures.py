@@ -136,7 +136,8 @@ def test_a_figure_is_the_same_bytes_in_another_process(published):
     script = (
         "import sys; from pathlib import Path; from eprofessionalism.authoring import figures as f\n"
         "from eprofessionalism.authoring.model import Figure\n"
-        "x = Figure(figure='x', claim='c', chart='bars', rows=('chretien-2009-incidents',), labels=('L',), alt='a', note='n')\n"
+        "row = 'chretien-2009-incidents'\n"
+        "x = Figure(figure='x', claim='c', chart='bars', rows=(row,), labels=('L',), alt='a', note='n')\n"
         f"sys.stdout.buffer.write(f.draw(x, f.load_published(Path({str(TABLE)!r}))))"
     )
     runs = [

@@ -167,6 +167,16 @@ def test_missing_or_mistaken_keys_are_refused_before_anything_is_written(run, tm
     assert not folder.exists()
 
 
+def test_when_nbgrader_fails_it_is_said_and_nothing_half_made_stays(run, monkeypatch):
+    from nbgrader.apps import NbGraderAPI
+
+    monkeypatch.setattr(NbGraderAPI, "generate_assignment", lambda *_: {"success": False, "log": "no space left"})
+    result, folder = run()
+    assert result.exit_code == 1
+    assert result.stderr == f"{FIRST}: nbgrader could not generate this assignment:\nno space left\n"
+    assert not folder.exists()
+
+
 @pytest.fixture
 def private(tmp_path) -> Path:
     """A private folder with a case of the institution's own, whose one item is keyed there."""

@@ -52,7 +52,9 @@ def test_every_finding_says_what_to_do(offering):
             "nbgrader.preprocessors.Execute",
             "Autograde.autograde_preprocessors",
         ),
+        ("sanitize_preprocessors = []", "sanitize_preprocessors = ['x']", "Autograde.sanitize_preprocessors"),
         ('".handed-in*",', "", "CourseDirectory.ignore"),
+        ("c.CourseDirectory.ignore = [", "c.CourseDirectory.ignore.extend([])\nunused = [", "CourseDirectory.ignore"),
         (
             "c.CourseDirectory.ignore",
             "c.CourseDirectory.submitted_directory = 'elsewhere'\nc.CourseDirectory.ignore",

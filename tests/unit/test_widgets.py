@@ -148,7 +148,7 @@ def test_two_views_of_an_item_are_one_block(folder):
 @pytest.mark.parametrize(
     ("item_id", "answer", "certainty", "sentence"),
     [
-        ("branch", None, None, "Choose an answer first, then save."),
+        ("branch", None, None, "Choose an answer first, then decide."),
         ("sba", None, None, "Choose an answer first, then save."),
         ("sba", "b", None, "Say how sure you are, then save."),
         ("mrq", [], None, "Choose an answer first, then save."),

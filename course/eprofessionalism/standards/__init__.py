@@ -127,4 +127,5 @@ def paraphrase(cite: str) -> str:
     if not part:
         return text
     pieces = _PART.split(text)
-    return pieces[pieces.index(part) + 1].strip(" ;:,")
+    said = pieces[pieces.index(part) + 1].strip(" ;:,.")
+    return f"{said[:1].upper()}{said[1:]}."

@@ -1,7 +1,7 @@
 """What all blocks of the page have in common: a view made of two script files, and messages that are answered.
 
-The browser sends `{"kind": ..., "nonce": ...}` and repeats it until it hears `{"ack": nonce, "ok": ...}`. A message that
-comes twice is done once, so that a repeated save is one line in the journal.
+The browser sends `{"kind": ..., "nonce": ...}` and repeats it until it hears `{"ack": nonce, "ok": ...}`. A message
+that comes twice is done once, so that a repeated save is one line in the journal.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Block(anywidget.AnyWidget):
     def refresh(self) -> None:
         """Bring the traits in line with what stands on disk."""
 
-    def receive(self, kind: str, message: Message) -> Message:
+    def receive(self, kind: str, message: Message) -> Message:  # noqa: ARG002 - subclasses read it
         """Act on a message; the reply's further fields."""
         raise LookupError(f"{type(self).__name__}: unknown message {kind!r}")
 

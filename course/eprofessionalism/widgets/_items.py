@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class ItemBlock(Block):
-    """One item, drawn from traits: what it asks (`item`), how far it is (`state`), the answer, and what may be revealed.
+    """One item, drawn from traits: what it asks (`item`), how far it is (`state`), the answer, what may be revealed.
 
     `state` is `open`, `draft` (typed, not given), `kept` (given, and may still be changed) or `saved` (given; feedback
     stands beside it). Feedback is in `reveal` only after the answer is on disk.

@@ -162,7 +162,7 @@ def _ending(still: int, total: int, *, done: bool) -> str:
 
 
 def next_case(folder: Path) -> dict[str, str]:
-    """The case that follows in the folder beside this one, by number: its name and what to call it; empty if there is none."""
+    """The case that follows by number in a folder beside this one: its name and what to call it, or nothing."""
     number = _number(folder)
     later = [
         path for path in folder.parent.glob("[0-9][0-9]-*") if _number(path) > number and _notebook(path).is_file()

@@ -40,7 +40,8 @@ class Sorry:
         """The sentence as the page's own kind of message, built by escaping."""
         icon = f'<svg class="ep-icon" viewBox="0 0 24 24" aria-hidden="true">{_ALERT}</svg>'
         words = f"<p><strong>This part cannot be shown</strong>{escape(self.sentence)}</p>"
-        return f'<div class="ep"><div class="ep-block"><div class="ep-say ep-say--bad" role="alert" data-once>{icon}{words}</div></div></div>'
+        message = f'<div class="ep-say ep-say--bad" role="alert" data-once>{icon}{words}</div>'
+        return f'<div class="ep"><div class="ep-block">{message}</div></div>'
 
 
 def sentence(error: Exception) -> str:
@@ -51,7 +52,8 @@ def sentence(error: Exception) -> str:
             "or ask your course director; answers already given are kept."
         )
     if isinstance(error, UnknownBlockError):
-        return f"This page asks for a part that the case does not have ({error.args[0]}); please tell your course director."
+        missing = error.args[0]
+        return f"This page asks for a part that the case does not have ({missing}); please tell your course director."
     return "Something went wrong on our side; answers that were saved are safe. Please load the page again."
 
 

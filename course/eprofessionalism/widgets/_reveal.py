@@ -1,6 +1,6 @@
 """What a learner may see once a practice answer is on disk: a verdict and the reason for every option.
 
-Pure functions of an item and an answer. An assessment item has no key and no feedback here, so that nothing can be shown.
+Pure functions of an item and an answer. An assessment item has no key and no feedback here, so nothing can be shown.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Json: TypeAlias = dict[str, Any]
 
 
 def reveal(item: Item, answer: Answer | None) -> Json:
-    """Feedback by option (`options`), the consequence (`then`) and the box (`after`); empty where nothing may be shown."""
+    """Feedback by option (`options`), the consequence (`then`) and the box (`after`); empty where none may be shown."""
     if item.assessment or item.is_text or answer is None or not item.key:
         return {}
     shown: Json = {"options": {option: _option(item, option, answer) for option in item.option_ids}}
@@ -54,12 +54,9 @@ def _credit(value: Fraction) -> Json:
 
 
 def _belongs(right: bool, chosen: bool) -> Json:
-    own = "Your choice" if chosen else "You left it out" if right else ""
-    return (
-        {"verdict": "best", "word": "Belongs", "mine": own}
-        if right
-        else {"verdict": "miss", "word": "Does not belong", "mine": own}
-    )
+    verdict = {"verdict": "best", "word": "Belongs"} if right else {"verdict": "miss", "word": "Does not belong"}
+    left_out = "You left it out" if right else ""
+    return verdict | {"mine": "Your choice" if chosen else left_out}
 
 
 def _level(right: int, given: int | None) -> Json:

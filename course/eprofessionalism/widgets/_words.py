@@ -109,7 +109,7 @@ def missing(item: Item, answer: Answer | None, certainty: int | None) -> str:
                 "One response is still to be rated." if unrated == 1 else f"{unrated} responses are still to be rated."
             )
     elif not answer:
-        return "Choose an answer first, then save."
+        return f"Choose an answer first, then {'decide' if item.type == 'branch' else 'save'}."
     elif item.type == "choose" and len(answer) != CHOOSE:
         return f"Choose exactly three: {len(answer)} {'is' if len(answer) == 1 else 'are'} chosen now."
     if item.certainty and certainty is None:

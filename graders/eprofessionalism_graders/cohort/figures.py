@@ -164,11 +164,12 @@ def _dots(axes: Axes, percents: Iterable[float], across: Callable[[float], float
     columns: dict[int, list[float]] = {}
     for percent in sorted(percents):
         columns.setdefault(round(across(percent) / 8), []).append(across(percent))
-    step = min(7.0, 30 / max(map(len, columns.values())))
+    step = min(7.0, 32 / max(map(len, columns.values())))
     radius, rim = max(1.6, min(4.0, step / 1.75)), min(1.0, step / 7)
     for stack in columns.values():
         for place, x in enumerate(stack):
-            y = middle + step * (place - (len(stack) - 1) / 2)
+            # From the middle outward by turns, so that no slanted line appears which would mean nothing.
+            y = middle + step * ((place + 1) // 2) * (-1 if place % 2 else 1)
             dot = Circle((x, y), radius, facecolor=ACCENT, edgecolor=SURFACE, linewidth=rim, clip_on=False)
             axes.add_patch(dot)
 

@@ -177,16 +177,29 @@ function goTo(from, item) {
 const goButton = ({ item, text }, style = "ep-link") =>
   make("button", { type: "button", class: style, "data-goto": item, "data-lm-suppress-shortcuts": "true", onclick: event => goTo(event.currentTarget, item) }, text);
 
-/** A view that draws one trait, `drawn`, anew at each change. `draw` returns the nodes of the block. */
-const panel = draw => ({ model, el }) => {
-  dress(model);
+/** A mistake in a view is one plain sentence in its place; the details are for the console. */
+const plainly = render => context => {
+  try {
+    dress(context.model);
+    return render(context);
+  } catch (error) {
+    console.error(error);
+    const sorry = message("bad", "This part cannot be shown", "Something went wrong on our side; answers that were saved are safe. Please load the page again.");
+    sorry.dataset.once = "";
+    context.el.replaceChildren(make("div", { class: "ep" }, make("div", { class: "ep-block" }, sorry)));
+    return undefined;
+  }
+};
+
+/** A view that draws one trait, `drawn`, into its block, anew at each change. */
+const panel = draw => plainly(({ model, el }) => {
   const block = make("div", { class: "ep-block" });
   el.append(make("div", { class: "ep" }, block));
   const redraw = () => draw(model.get("drawn"), block, model);
   redraw();
   model.on("change:drawn", redraw);
   return () => model.off("change:drawn", redraw);
-};
+});
 
 function verdict(note) {
   const mark = note.verdict && make("span", { class: `ep-is-${note.verdict}` }, icon(VERDICT_ICON[note.verdict]), note.word);
@@ -209,10 +222,7 @@ function lockable(input, isLocked) {
  * `build(item, tools)` gives the part that differs: {node, read, write, lock, reveal, count, first}. `tools` has `changed`,
  * to be called when the learner did something; `locked`, whether that is over; and `say`, for the status line.
  */
-const itemView = build => ({ model, el }) => {
-  dress(model);
-  return new ItemView(model, el, build).close;
-};
+const itemView = build => plainly(({ model, el }) => new ItemView(model, el, build).close);
 
 class ItemView {
   constructor(model, el, build) {
@@ -419,6 +429,7 @@ class ItemView {
 
   trouble(problem, kind) {
     if (kind === "shown") return;
+    if (this.busyWith) this.status.textContent = "";
     const said = this.alert.textContent;
     const now = problem ? message("bad", this.words.notSaved, problem) : message("bad", this.words.waiting, this.words.connection);
     if (now.textContent !== said) this.alert.replaceChildren(now);

@@ -12,7 +12,11 @@ Answer: TypeAlias = str | list[str] | dict[str, int]
 """By item type: an option id (`sba`, `branch`), a list of option ids (`mrq`, `choose`; in order for `ranking`), a level
 per response (`rating`), or text (`reflection`)."""
 
-LEVELS = (1, 2, 3, 4)
+LEVELS = {1: "very ineffective", 2: "ineffective", 3: "effective", 4: "very effective"}
+"""The levels of a `rating`, in words."""
+
+CERTAINTY = {1: "not sure", 2: "fairly sure", 3: "very sure"}
+"""How sure a learner can say to be, in words."""
 
 
 def is_sound(item: Item, answer: object) -> bool:

@@ -9,12 +9,11 @@ import html
 from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from eprofessionalism.answers import CERTAINTY, LEVELS
 from eprofessionalism.items import Item, Key, Note, Option
 from eprofessionalism_graders.keys import AssessmentKey
 from eprofessionalism_graders.scores import Result, points
 
-LEVELS = {1: "very ineffective", 2: "ineffective", 3: "effective", 4: "very effective"}
-CERTAINTY = {1: "not sure", 2: "fairly sure", 3: "very sure"}
 _STYLE = """
 /* nbgrader's own words for a page of code, and the calls that showed the questions, say nothing to a reader */
 .input_area, .prompt, #toc { display: none; }

@@ -268,7 +268,7 @@ def _pick(item: Item, key: Key, edge: float, seed: str, dice: Random) -> str:
 def _rate(right: int, edge: float, dice: Random) -> int:
     """The key's level, or a step or two beside it."""
     level = round(right + dice.gauss(0, 1.4 * (1 - _knows(edge)) + 0.15))
-    return min(max(level, LEVELS[0]), LEVELS[-1])
+    return min(max(level, min(LEVELS)), max(LEVELS))
 
 
 def _by(lure: Mapping[str, float]) -> list[str]:

@@ -57,7 +57,9 @@ def test_the_learners_wheel_is_its_package_the_notebooks_and_the_page_extension(
 
 
 def test_the_instructors_wheel_is_its_own_package(instructor):
-    assert packaged(instructor) == {name.removeprefix("graders/") for name in tracked("graders/eprofessionalism_graders")}
+    assert packaged(instructor) == {
+        name.removeprefix("graders/") for name in tracked("graders/eprofessionalism_graders")
+    }
 
 
 def test_the_keys_stand_in_the_instructors_wheel(instructor):

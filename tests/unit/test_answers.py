@@ -21,7 +21,7 @@ SOUND = {
     "mrq": [["a"], ["b", "a"], []],
     "choose": [["a", "b", "c"], ["a", "b", "c", "d"]],
     "ranking": [list("abcde"), list("edcba")],
-    "rating": [{"a": 1, "b": 4}, {letter: 2 for letter in "abcde"}, {}],
+    "rating": [{"a": 1, "b": 4}, dict.fromkeys("abcde", 2), {}],
     "reflection": ["", "some text"],
 }
 UNSOUND = {
@@ -40,7 +40,9 @@ def test_sound_answers(kind, answer):
     assert is_sound(item(kind), answer)
 
 
-@pytest.mark.parametrize(("kind", "answer"), [(kind, answer) for kind, answers in UNSOUND.items() for answer in answers])
+@pytest.mark.parametrize(
+    ("kind", "answer"), [(kind, answer) for kind, answers in UNSOUND.items() for answer in answers]
+)
 def test_unsound_answers(kind, answer):
     assert not is_sound(item(kind), answer)
 

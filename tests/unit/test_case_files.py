@@ -93,7 +93,8 @@ def test_a_misspelt_field_names_its_line_and_the_right_word(case):
         "01-ferry/case.yaml:5: minuts: expected a known field, found “minuts”; did you mean “minutes”",
     ]
     assert case(("feedback: Nearly.", "feedbak: Nearly.")) == [
-        "01-ferry/case.yaml:34: fy-2-rule / b / feedbak: expected a known field, found “feedbak”; did you mean “feedback”"
+        "01-ferry/case.yaml:34: fy-2-rule / b / feedbak: expected a known field, found “feedbak”; "
+        "did you mean “feedback”"
     ]
 
 
@@ -118,7 +119,9 @@ def test_two_right_options_are_one_line(case):
 
 def test_a_duplicate_item_id_is_one_line(case):
     (line,) = case(("fy-2-rule", "fy-1-first"))
-    assert line.startswith("01-ferry/case.yaml:28: fy-1-first: expected an item id used once in the course, found it again")
+    assert line.startswith(
+        "01-ferry/case.yaml:28: fy-1-first: expected an item id used once in the course, found it again"
+    )
     assert "first at 01-ferry/case.yaml:14" in line
 
 
@@ -148,12 +151,19 @@ def test_a_duplicate_item_id_in_another_case_is_found(tmp_path):
         ("type: branch\n", "type: branch\n    certainty: true\n", 16, "certainty on sba or mrq only"),
         ("type: sba\n", "type: sba\n    assessment: true\n", 34, "an option with id and text only"),
         ("credit: 1/2", "credit: 2", 34, "a number from 0 to 1, such as 1, 0 or 1/3"),
-        ("type: sba", "type: essay", 28, "a block that begins with scene, artifact, figure or item, of a known kind or type"),
+        (
+            "type: sba",
+            "type: essay",
+            28,
+            "a block that begins with scene, artifact, figure or item, of a known kind or type",
+        ),
     ],
 )
 def test_each_mistake_is_found_on_its_line(case, old, new, line, expected):
     lines = case((old, new))
-    assert any(text.startswith(f"01-ferry/case.yaml:{line}:") and f"expected {expected}, found" in text for text in lines), lines
+    assert any(
+        text.startswith(f"01-ferry/case.yaml:{line}:") and f"expected {expected}, found" in text for text in lines
+    ), lines
 
 
 def test_all_mistakes_come_at_once(case):
@@ -190,8 +200,6 @@ def test_the_published_schema_is_that_of_the_model():
 def test_every_case_fits_the_published_schema(path: Path):
     published = json.loads(schema.SCHEMA_FILE.read_text())
     jsonschema.validate(read_yaml(path).data, published)
-
-
 
 
 def test_the_published_schema_refuses_unknown_fields():

@@ -24,7 +24,9 @@ def read(data: bytes):
 
 def test_a_line_has_the_fields_of_the_contract(tmp_path):
     path = tmp_path / "responses.jsonl"
-    journal.append(path, "commit", "fr-1", "a", certainty=2, session="s", case="d", now=lambda: "2026-11-22T10:00:00.000Z")
+    journal.append(
+        path, "commit", "fr-1", "a", certainty=2, session="s", case="d", now=lambda: "2026-11-22T10:00:00.000Z"
+    )
     assert json.loads(path.read_text()) == {
         "v": 1,
         "kind": "commit",
@@ -154,7 +156,14 @@ def test_no_content_makes_the_reader_raise(data):
     assert all(isinstance(entry, (Record, Problem)) for entry in read(data))
 
 
-values = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3) | st.lists(st.text(max_size=3), max_size=2)
+values = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=3)
+    | st.lists(st.text(max_size=3), max_size=2)
+)
 
 
 @given(st.lists(values, min_size=8, max_size=8))

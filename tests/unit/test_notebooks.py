@@ -78,7 +78,7 @@ def test_each_item_has_one_cell_that_carries_its_points(built, cases):
 def test_html_blocks_hold_no_blank_line_that_would_end_them(built):
     for notebook in notebooks(built).values():
         for cell in notebook["cells"]:
-            if cell["metadata"]["eprofessionalism"]["block"] not in ("text",) and cell["cell_type"] == "markdown":
+            if cell["metadata"]["eprofessionalism"]["block"] != "text" and cell["cell_type"] == "markdown":
                 assert all(line.strip() for line in cell["source"])
 
 

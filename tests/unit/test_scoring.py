@@ -36,14 +36,27 @@ def test_multiple_response_counts_selections_and_omissions_alike(chosen, expecte
     assert scoring.mrq(key, list(chosen)) == pytest.approx(expected)
 
 
-@pytest.mark.parametrize(("chosen", "points"), [("bdg", 12), ("bda", 8), ("bac", 4), ("ace", 0), ("bd", 8), ("bdga", 0)])
+@pytest.mark.parametrize(
+    ("chosen", "points"), [("bdg", 12), ("bda", 8), ("bac", 4), ("ace", 0), ("bd", 8), ("bdga", 0)]
+)
 def test_choose_gives_four_points_of_twelve_for_each_right_choice(chosen, points):
     assert scoring.choose(CHOOSE_KEY, list(chosen)) == pytest.approx(points / 12)
 
 
 @pytest.mark.parametrize(
     ("right", "given_level", "expected"),
-    [(1, 1, 1), (1, 2, 0.5), (1, 3, 0), (1, 4, 0), (2, 1, 0.5), (2, 3, 0), (3, 2, 0), (3, 4, 0.5), (4, 3, 0.5), (4, 1, 0)],
+    [
+        (1, 1, 1),
+        (1, 2, 0.5),
+        (1, 3, 0),
+        (1, 4, 0),
+        (2, 1, 0.5),
+        (2, 3, 0),
+        (3, 2, 0),
+        (3, 4, 0.5),
+        (4, 3, 0.5),
+        (4, 1, 0),
+    ],
 )
 def test_rating_gives_half_for_one_step_on_the_same_side_of_the_middle(right, given_level, expected):
     assert scoring.rating({"a": Fraction(right)}, {"a": given_level}) == expected
@@ -65,7 +78,8 @@ def test_ranking_has_a_floor_of_forty_and_a_chance_of_sixty_percent():
 
 
 @pytest.mark.parametrize(
-    ("certainty", "right", "mark"), [(1, True, 1), (2, True, 2), (3, True, 3), (1, False, 0), (2, False, -2), (3, False, -6)]
+    ("certainty", "right", "mark"),
+    [(1, True, 1), (2, True, 2), (3, True, 3), (1, False, 0), (2, False, -2), (3, False, -6)],
 )
 def test_certainty_marks(certainty, right, mark):
     assert scoring.certainty_mark(certainty, right) == mark

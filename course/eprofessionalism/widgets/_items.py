@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
-from eprofessionalism.answers import Answer
+from eprofessionalism.answers import CERTAINTY, LEVELS, Answer
 from eprofessionalism.items import Item, ItemType
 from eprofessionalism.widgets import _words
 from eprofessionalism.widgets._base import Block, Message, view
@@ -52,8 +52,8 @@ class ItemBlock(Block):
             "stem": item.stem,
             "hint": _words.hint(item),
             "options": [{"id": option.id, "text": option.text} for option in item.options],
-            "certainty": list(_words.CERTAINTY) if item.certainty else [],
-            "levels": list(_words.LEVELS) if item.type == "rating" else [],
+            "certainty": [word.capitalize() for word in CERTAINTY.values()] if item.certainty else [],
+            "levels": [word.capitalize() for word in LEVELS.values()] if item.type == "rating" else [],
             "words": _words.words(item),
         }
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from eprofessionalism.answers import Answer
+from eprofessionalism.answers import LEVELS, Answer
 from eprofessionalism.items import Item, ItemType
 from eprofessionalism.scoring import CHOOSE
-
-CERTAINTY = ("Not sure", "Fairly sure", "Very sure")
-LEVELS = ("Very ineffective", "Ineffective", "Effective", "Very effective")
 
 KIND: dict[ItemType, str] = {
     "sba": "choose one",
@@ -49,9 +46,7 @@ CHOSEN: dict[ItemType, str] = {
     "reflection": "Not kept yet",
 }
 
-CERTAIN_HINT = (
-    "For you alone: it does not change your score. It shows where you are sure and right, and where sure and wrong."
-)
+CERTAIN_HINT = "It does not change your score. It shows where you are sure and right, and where sure and wrong."
 CLEARED = "Cleared. Your first answer still counts."
 NOT_SAVED = "Not saved"
 WAITING = "Not saved yet; keep this page open"
@@ -143,8 +138,8 @@ def drafted(*, given: bool) -> str:
 
 def suggested(level: int, given: int | None) -> str:
     """The suggested level of one response, beside the learner's own."""
-    word = LEVELS[level - 1].lower()
+    word = LEVELS[level]
     if given == level:
         return f"As suggested (dashed): {word}"
-    own = f"; you said {LEVELS[given - 1].lower()}" if given else ""
+    own = f"; you said {LEVELS[given]}" if given else ""
     return f"Suggested (dashed): {word}{own}"

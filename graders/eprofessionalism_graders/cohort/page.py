@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from eprofessionalism.answers import LEVELS
 from eprofessionalism_graders.cohort import tables, words
 
 
@@ -25,7 +26,11 @@ def _environment() -> Environment:
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {"capital": words.capital, "counted": words.counted, "day": words.day}
-    environment.globals |= {"TYPES": words.TYPES, "LEVELS": words.LEVELS, "TABLES": tables.FILES}
+    environment.globals |= {
+        "TYPES": words.TYPES,
+        "LEVELS": [word.capitalize() for word in LEVELS.values()],
+        "TABLES": tables.FILES,
+    }
     return environment
 
 

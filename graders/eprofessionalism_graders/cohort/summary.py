@@ -10,11 +10,10 @@ from typing import Any
 import pandas as pd
 
 from eprofessionalism import standards
+from eprofessionalism.answers import CERTAINTY
 from eprofessionalism.items import Item, ItemBank, Key
 from eprofessionalism_graders.cohort.privacy import FEWEST_QUESTIONS
 from eprofessionalism_graders.cohort.tables import COMPLETE, MISSING, PARTLY, Tables, chosen_counts
-
-CERTAINTY = {1: "Not sure", 2: "Fairly sure", 3: "Very sure"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ class Sureness:
     @property
     def word(self) -> str:
         """The certainty as the learner saw it."""
-        return CERTAINTY[self.certainty]
+        return CERTAINTY[self.certainty].capitalize()
 
     @property
     def percent(self) -> float:

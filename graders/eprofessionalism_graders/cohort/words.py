@@ -38,7 +38,6 @@ TYPES = {
     "branch": "Decision",
     "reflection": "Reflection",
 }
-LEVELS = ("Very ineffective", "Ineffective", "Effective", "Very effective")
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 

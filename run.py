@@ -84,11 +84,10 @@ def _environment() -> dict[str, str]:
 
 
 def run(command: list[str]) -> int:
-    """Run one program of .venv in the folder one stands in; tests and checks run in the project's own."""
-    folder = None if command[0] == "eprof" and command[1:2] not in (["check"], ["build"]) else ROOT
-    return subprocess.run(
-        [str(SCRIPTS / command[0]), *command[1:]], check=False, env=_environment(), cwd=folder
-    ).returncode
+    """Run one program of .venv: tests and checks in the project's folder, all else in the folder one stands in."""
+    folder = ROOT if command in [*LINT.values()] or command[0] == "pytest" else None
+    program = [str(SCRIPTS / command[0]), *command[1:]]
+    return subprocess.run(program, check=False, env=_environment(), cwd=folder).returncode
 
 
 def check(checks: dict[str, list[str]]) -> int:

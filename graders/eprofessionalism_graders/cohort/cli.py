@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import click
@@ -43,5 +45,12 @@ def demo(folder: Path, learners: int, seed: int) -> None:
     click.echo("Everybody in this offering is invented. What to open next:")
     click.echo(f"  {path}")
     click.echo("      the report, in a browser")
-    click.echo(f"  cd {folder} && jupyter lab")
+    click.echo(f"  cd {folder} && {_jupyter()} lab")
     click.echo("      Formgrader, in the menu Nbgrader: submissions, marks, reflections that wait")
+
+
+def _jupyter() -> str:
+    """What to type for Jupyter: its name where the environment is activated, else where it lies."""
+    if sys.prefix in (sys.base_prefix, os.environ.get("VIRTUAL_ENV"), os.environ.get("CONDA_PREFIX")):
+        return "jupyter"
+    return str(Path(sys.executable).with_name("jupyter"))

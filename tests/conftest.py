@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -48,6 +49,20 @@ def play() -> Callable[..., Path]:
         return player.path
 
     return played
+
+
+@pytest.fixture
+def closed_file(monkeypatch) -> Callable[[Path], None]:
+    """Close a file to its reader, also where permission bits stop nobody, and wherever it is moved to."""
+    opened, closed = os.open, set()
+
+    def opening(path, *rest, **more):
+        if os.path.lexists(path) and os.lstat(path).st_ino in closed:
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *rest, **more)
+
+    monkeypatch.setattr(os, "open", opening)
+    return lambda path: closed.add(path.stat().st_ino)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ from typing import IO, Any, Literal, TypeAlias, get_args
 JOURNAL_FILE = "responses.jsonl"
 FORMAT = 1
 LONGEST_LINE = 1_000_000  # bytes; the longest answer, a reflection, has a few thousand
+MOST_BAD_LINES = 100_000  # a crash leaves one; a file with so many is not ours, and no reader need sit through it
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 Kind: TypeAlias = Literal["shown", "draft", "commit", "reset", "done"]
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -76,7 +79,7 @@ def append(
     """
     entry = {"v": FORMAT, "kind": kind, "item": item, "answer": answer, "certainty": certainty}
     entry |= {"at": now(), "session": session, "case": case}
-    line = json.dumps(entry, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+    line = _encodable(json.dumps(entry, ensure_ascii=False, allow_nan=False)).encode() + b"\n"
     try:
         is_new = not path.exists()
         with path.open("a+b", buffering=0) as file, _locked(file):
@@ -142,16 +145,26 @@ def read(file: IO[bytes]) -> Iterator[Record | Problem]:
     """Go through the lines in the order of the file.
 
     Yields a `Record` for each sound line and a `Problem` for each other one; blank lines are nothing. A last line that
-    only lacks its line break counts like any other. Memory stays at one line, however long the file or the line.
+    only lacks its line break counts like any other. Memory stays at one line, however long the file or the line, and
+    reading ends, with a last `Problem`, at a file that has more than `MOST_BAD_LINES` lines without a record.
     """
-    number = 0
+    number = bad = 0
     while raw := file.readline(LONGEST_LINE + 1):
         number += 1
-        if len(raw) > LONGEST_LINE:
-            _skip_line(file, raw)
-            yield Problem(number, f"longer than {LONGEST_LINE:,} bytes")
-        elif raw.strip():
-            yield parse_line(raw, number)
+        entry = _entry(file, raw, number)
+        bad += not isinstance(entry, Record)
+        if bad > MOST_BAD_LINES:
+            yield Problem(number, f"from here on not read: more than {MOST_BAD_LINES:,} lines have no answer")
+            return
+        if entry:
+            yield entry
+
+
+def _entry(file: IO[bytes], raw: bytes, number: int) -> Record | Problem | None:
+    if len(raw) > LONGEST_LINE:
+        _skip_line(file, raw)
+        return Problem(number, f"longer than {LONGEST_LINE:,} bytes")
+    return parse_line(raw, number) if raw.strip() else None
 
 
 def _skip_line(file: IO[bytes], raw: bytes) -> None:
@@ -160,9 +173,14 @@ def _skip_line(file: IO[bytes], raw: bytes) -> None:
 
 
 def parse_line(raw: bytes, number: int = 0) -> Record | Problem:
-    """One line as a record, or why it is none. Unknown keys are ignored; an impossible certainty is dropped."""
+    """One line as a record, or why it is none. Unknown keys are ignored; an impossible certainty is dropped.
+
+    Every text of a record can be written as UTF-8: half a surrogate pair becomes a replacement sign.
+    """
     try:
         entry = json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse_constant)
+        if b"\\ud" in raw.lower():  # the only way for half a pair to get through decoding
+            entry = json.loads(_encodable(json.dumps(entry, ensure_ascii=False)))
     except (ValueError, RecursionError) as error:
         return Problem(number, f"not JSON in UTF-8 ({type(error).__name__})")
     if not isinstance(entry, dict) or entry.get("v") != FORMAT or type(entry["v"]) is not int:
@@ -181,6 +199,10 @@ def parse_line(raw: bytes, number: int = 0) -> Record | Problem:
         case=_text(entry.get("case")),
         line=number,
     )
+
+
+def _encodable(text: str) -> str:
+    return _HALF_PAIR.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _refuse_constant(name: str) -> None:

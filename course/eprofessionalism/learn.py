@@ -51,7 +51,7 @@ def command(folder: Path, *, no_browser: bool, port: int | None) -> None:
     except (NoCourseError, OSError) as error:
         raise click.ClickException(str(error)) from error
     for path in kept:
-        click.echo(f"This page had been changed by hand, so it was set aside: {path}")
+        click.echo(f"An earlier version of this page was kept as {path}")
     serve(folder.resolve(), first_unfinished(folder, list(cases)), port or _free_port(), browser=not no_browser)
 
 

@@ -64,7 +64,7 @@ class Player:
         self._now = now
         self._size = -1
         self._views: dict[str, View] = {}
-        self._first: dict[str, Answer] = {}
+        self._first: dict[str, View] = {}
         self._last_at = ""
         self._done = False
 
@@ -73,10 +73,14 @@ class Player:
         self._catch_up()
         return self._views.get(item_id, View())
 
-    def first_answer(self, item_id: str) -> Answer | None:
-        """The first answer given to an item, which no reset takes away; none before that."""
+    def first(self, item_id: str) -> View:
+        """The first answer given to an item, as it was saved; no reset takes it away. Open before that."""
         self._catch_up()
-        return self._first.get(item_id)
+        return self._first.get(item_id, View())
+
+    def first_answer(self, item_id: str) -> Answer | None:
+        """What was answered first, without when and how surely; none before that."""
+        return self.first(item_id).answer
 
     def open_items(self) -> list[str]:
         """The ids of the items without any answer yet, in the order of the page."""
@@ -163,4 +167,4 @@ class Player:
         self._views[item.id] = View("saved" if saved else "draft", record.answer, record.certainty, record.at)
         self._last_at = record.at
         if saved:
-            self._first.setdefault(item.id, record.answer)
+            self._first.setdefault(item.id, self._views[item.id])

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -16,7 +17,7 @@ from eprofessionalism_graders.errors import UserError
 from eprofessionalism_graders.offering import Offering
 
 Fate: TypeAlias = Literal["collected", "unchanged", "older", "refused"]
-_INCOMING = ".incoming~"  # no learner can be called so
+_INCOMING, _OUTGOING = ".incoming~", ".outgoing~"  # no learner or case can be called so
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,9 @@ class Outcome:
         return f"{self.path}: {self.fate}" + (f": {self.why}" if self.why else "")
 
 
-def hand_in(offering: Offering, learner: str, assignment: str, journal: Path | None, at: datetime) -> Path:
+def hand_in(
+    offering: Offering, learner: str, assignment: str, journal: Path | None, at: datetime, secret: str = ""
+) -> Path:
     """Make a submission: the released notebook, the journal, and the time. An earlier attempt is replaced.
 
     Args:
@@ -41,6 +44,7 @@ def hand_in(offering: Offering, learner: str, assignment: str, journal: Path | N
         assignment: one of the offering's assignments.
         journal: the learner's journal, or None where nothing was answered.
         at: when it was handed in.
+        secret: what nbgrader's exchange gives the feedback back by, where it came from there.
 
     Returns:
         The folder of the submission.
@@ -58,6 +62,8 @@ def hand_in(offering: Offering, learner: str, assignment: str, journal: Path | N
             shutil.copyfile(notebook, incoming / notebook.name)
         if content is not None:
             (incoming / JOURNAL_FILE).write_bytes(content)
+        if secret:
+            (incoming / intake.SECRET_FILE).write_text(secret, encoding="ascii")
         intake.write_timestamp(incoming, at)
         _put(incoming, folder)
     except OSError as error:
@@ -66,13 +72,19 @@ def hand_in(offering: Offering, learner: str, assignment: str, journal: Path | N
 
 
 def _put(incoming: Path, folder: Path) -> None:
-    """Put a whole submission in its place; a link there is taken away, never followed."""
+    """Put a whole submission in its place; a link there is taken away, never followed.
+
+    What was there is renamed before it is removed: a folder that resists removal is in nobody's way.
+    """
+    if os.path.lexists(folder.parent) and not intake.is_folder(folder.parent):
+        folder.parent.unlink()
     folder.parent.mkdir(parents=True, exist_ok=True)
-    if intake.is_folder(folder):
-        shutil.rmtree(folder)
-    elif os.path.lexists(folder):
-        folder.unlink()
+    old = intake.free_path(folder.with_name(f"{_OUTGOING}{folder.name}"))
+    if os.path.lexists(folder):
+        folder.rename(old)
     incoming.rename(folder)
+    with suppress(OSError, RecursionError):
+        shutil.rmtree(old) if intake.is_folder(old) else old.unlink(missing_ok=True)
 
 
 def collect(offering: Offering, source: Path) -> list[Outcome]:
@@ -86,7 +98,11 @@ def collect(offering: Offering, source: Path) -> list[Outcome]:
     if not source.is_dir():
         raise UserError(f"{source}: expected a folder that holds one folder for each learner, found none; name another")
     ids = {learner.id.casefold(): learner.id for learner in offering.roster()}
-    return [outcome for folder in _folders(source) for outcome in _collect_learner(offering, ids, folder)]
+    try:
+        folders = _folders(source)
+    except OSError as error:
+        raise UserError(f"{source}: expected a folder that can be read, found {error}; open it to yourself") from error
+    return [outcome for folder in folders for outcome in _collect_learner(offering, ids, folder)]
 
 
 def _folders(source: Path) -> list[Path]:
@@ -105,7 +121,12 @@ def _collect_learner(offering: Offering, ids: dict[str, str], folder: Path) -> I
     elif not intake.is_folder(folder):
         yield Outcome(folder, "refused", "a link, not a folder; put the folder itself there")
     else:
-        for path in _folders(folder):
+        try:
+            attempts = _folders(folder)
+        except OSError as error:
+            yield Outcome(folder, "refused", f"cannot be read: {error.strerror}; open it to yourself")
+            return
+        for path in attempts:
             if path.name in offering.assignments:
                 yield _collect_attempt(offering, learner, path)
 
@@ -117,15 +138,26 @@ def _collect_attempt(offering: Offering, learner: str, folder: Path) -> Outcome:
     objection = intake.objection(journal, intake.JOURNAL_LIMIT)
     if objection:
         return Outcome(journal, "refused", f"{objection}; nothing to collect")
-    at = intake.handed_in_at(folder) or datetime.fromtimestamp(journal.lstat().st_mtime, UTC)
+    at = intake.handed_in_at(folder) or intake.changed_at(journal)
+    if at is None:
+        return Outcome(journal, "refused", "the time of its last change is in no calendar; save the file again")
     before = offering.submitted(learner, folder.name)
-    present, known_at = offering.journal(learner, folder.name), intake.handed_in_at(before)
+    known_at = intake.handed_in_at(before) if intake.is_submission(before) else None
+    secret = intake.secret(folder)
     try:
-        if present and present.read_bytes() == intake.read_regular(journal, intake.JOURNAL_LIMIT):
+        if _is_known(offering, learner, folder, secret):
             return Outcome(folder, "unchanged")
-        if known_at and at < known_at:
+        if known_at and at <= known_at:  # two contents of one time: none is the newer
             return Outcome(folder, "older", f"the attempt of {known_at:%Y-%m-%d %H:%M} UTC stays")
-        hand_in(offering, learner, folder.name, journal, at)
+        hand_in(offering, learner, folder.name, journal, at, secret)
     except (OSError, UserError) as error:
         return Outcome(folder, "refused", str(getattr(error, "message", error)))
     return Outcome(folder, "collected")
+
+
+def _is_known(offering: Offering, learner: str, folder: Path, secret: str) -> bool:
+    """Whether the submission here holds these answers already; a further submission of them has a secret of its own."""
+    present = offering.journal(learner, folder.name)
+    if present is None or secret not in ("", intake.secret(present.parent)):
+        return False
+    return present.read_bytes() == intake.read_regular(folder / JOURNAL_FILE, intake.JOURNAL_LIMIT)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
@@ -14,12 +17,14 @@ from typing import Any
 
 from nbgrader.apps import NbGraderAPI
 
+from eprofessionalism.journal import utc_now
 from eprofessionalism_graders import graded, hook, intake, preflight
 from eprofessionalism_graders.digests import digest, file_digest
 from eprofessionalism_graders.errors import UserError
 from eprofessionalism_graders.offering import Offering, nbgrader_at_work
 from eprofessionalism_graders.starting import enter_roster
 
+ERROR_LOG = ".eprof/errors.log"
 PROCESSES = 2
 WORTH_A_SECOND_PROCESS = 60  # submissions; a further process needs about as long to start as these to be graded
 
@@ -65,7 +70,7 @@ class Summary:
 
 
 def submissions(offering: Offering, assignment: str | None = None) -> list[Submission]:
-    """What has been handed in by learners of the roster, by learner.
+    """What has been handed in by learners of the roster, by learner; also what cannot be graded, such as a link.
 
     Raises:
         UserError: there is no such assignment, or the roster is not sound.
@@ -75,7 +80,7 @@ def submissions(offering: Offering, assignment: str | None = None) -> list[Submi
         raise UserError(f"{assignment}: expected an assignment of this offering ({known}), found none of this name")
     wanted = [assignment] if assignment else offering.assignments
     found = [Submission(learner.id, name) for learner in offering.roster() for name in wanted]
-    return [one for one in found if intake.is_folder(offering.submitted(one.learner, one.assignment))]
+    return [one for one in found if os.path.lexists(offering.submitted(one.learner, one.assignment))]
 
 
 def strangers(offering: Offering) -> list[str]:
@@ -172,15 +177,29 @@ class Grader:
                 self._autograde(one)
             if feedback:
                 self._feed_back(one)
-        except (UserError, OSError) as error:
+        except (UserError, OSError, SystemExit) as error:
             return Outcome(one, graded=False, why=str(getattr(error, "message", error)))
+        except Exception as error:  # whatever it is, it is this submission's and must not keep the others from grading
+            self._log(one)
+            return Outcome(one, graded=False, why=f"{error!r}; more in {self.offering.root / ERROR_LOG}")
         return Outcome(one, graded=is_due)
+
+    def _log(self, one: Submission) -> None:
+        """Keep the traceback of what nobody has foreseen."""
+        path = self.offering.root / ERROR_LOG
+        text = f"{utc_now()} {one.learner}, {one.assignment}\n{traceback.format_exc()}\n"
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(text)
 
     def _has_changed(self, one: Submission) -> bool:
         """Whether a submission, or what scores it, is not as it was when it was last graded."""
         offering = self.offering
         last = graded.load(offering.root, one.learner, one.assignment)
         folders = [offering.root / step / one.learner / one.assignment for step in ("submitted", "autograded")]
+        if not intake.is_submission(folders[0]):
+            return True
         times = [intake.handed_in_at(folder) for folder in folders]
         journal = file_digest(offering.journal(one.learner, one.assignment))
         now = (journal, offering.questions_digest(one.assignment))
@@ -191,7 +210,7 @@ class Grader:
 
     def _autograde(self, one: Submission) -> None:
         # nbgrader passes over a folder without a notebook before it calls any hook
-        hook.prepare(self.offering, self.offering.submitted(one.learner, one.assignment))
+        hook.make_safe(self.offering.submitted(one.learner, one.assignment))
         result = self.api.autograde(one.assignment, one.learner, force=True, create=True)
         if not result["success"] or not self._autograded(one).is_file():
             raise UserError(_reason(result))

@@ -7,8 +7,8 @@ stamp, in memory, where no learner's file can forge it; the scorer refuses to ru
 from __future__ import annotations
 
 import os
-import shutil
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from eprofessionalism_graders.errors import UserError
 from eprofessionalism_graders.offering import Offering
 
 SET_ASIDE = ".handed-in"
+PUT_AWAY = "put-away"  # in the stand-in for a submission that could not be made safe
 
 
 class NotPreparedError(UserError):
@@ -62,15 +63,15 @@ def before_autograde(*, notebooks: list[str], **_others: Any) -> None:
         UserError: the submission is not safe to grade, or the offering not fit to grade with.
     """
     _desk.stamp, _desk.refusal = None, ""
+    folder = Path(notebooks[0]).parent
     try:
-        folder = Path(notebooks[0]).parent
-        prepare(Offering.open(folder.parents[2]), folder)  # even if we refuse, nothing is copied
-        offering = preflight.fit_offering(folder.parents[2])
-        _desk.stamp = prepare(offering, folder)
-        notebooks[:] = [str(folder / path.name) for path in _released(offering, folder.name)]
+        make_safe(folder)  # even if we refuse, for nbgrader goes on and copies what it finds
+        _desk.stamp = _stamp(preflight.fit_offering(folder.parents[2]), folder)
     except Exception as error:
         _desk.refusal = getattr(error, "message", "") or repr(error)
         raise
+    finally:
+        notebooks[:] = sorted(map(str, folder.glob("*.ipynb")))
 
 
 def take_stamp(assignment: str, learner: str) -> Stamp:
@@ -83,38 +84,46 @@ def take_stamp(assignment: str, learner: str) -> Stamp:
     if stamp is None or (stamp.assignment, stamp.learner) != (assignment, learner):
         why = _desk.refusal or "the hook did not run; Autograde.pre_convert_hook in nbgrader_config.py must name it"
         raise NotPreparedError(f"{learner}, {assignment}: not graded: {why}")
-    for path in _released(stamp.offering, assignment):
-        if not _same_file(stamp.folder / path.name, path):
+    for name, content in _released(stamp.folder).items():
+        if not _holds(stamp.folder / name, content):
             raise NotPreparedError(
-                f"{learner}, {assignment}: not graded: {path.name} is not the released notebook; grade again"
+                f"{learner}, {assignment}: not graded: {name} is not the released notebook; grade again"
             )
     return stamp
 
 
-def prepare(offering: Offering, folder: Path) -> Stamp:
-    """Leave in a submission only the released notebook, a sound journal and the time; set all else aside in it.
+def make_safe(folder: Path) -> None:
+    """Leave in a submission only the released notebook, a sound journal and what nbgrader wrote; set all else aside.
+
+    A submission that has no usable time gets that of its journal. One that cannot be made safe is put away as a whole.
 
     Args:
-        offering: the offering.
-        folder: `submitted/<learner>/<assignment>` in it.
+        folder: `submitted/<learner>/<assignment>` in an offering.
 
     Raises:
-        NotPreparedError: the submission is a link, or there is no released notebook.
+        NotPreparedError: the submission was put away, now or earlier, or there is no released notebook.
+        SystemExit: nothing can be put away; nbgrader lets this through, and ends.
     """
-    learner, assignment = folder.parent.name, folder.name
-    released = _released(offering, assignment)
+    released, was_put_away = _released(folder), os.path.lexists(folder / SET_ASIDE / PUT_AWAY)
+    notebooks = _blank(folder.name) if was_put_away or not released else released
+    try:
+        _sort(folder, notebooks)
+    except OSError as error:
+        _put_away(folder)
+        raise NotPreparedError(f"{folder}: expected a folder that can be made safe to grade, found {error}") from error
+    _lay_down(folder, notebooks)
+    if was_put_away:
+        remedy = f"what was handed in lies beside it, by a name with {SET_ASIDE}; put a real folder in its place"
+        raise NotPreparedError(f"{folder}: expected a folder of answers, found one that had to be put away; {remedy}")
     if not released:
-        remedy = f"run nbgrader generate_assignment {assignment}"
-        raise NotPreparedError(f"{offering.release(assignment)}: expected the released notebook, found none; {remedy}")
-    if not (intake.is_folder(folder) and intake.is_folder(folder.parent)):
-        raise NotPreparedError(f"{folder}: expected a folder, found a link or a file; put a real folder there")
-    journal = folder / JOURNAL_FILE
-    originals = {path.name: path for path in released}
-    for entry in list(folder.iterdir()):
-        if not _may_stay(entry, originals):
-            _set_aside(entry)
-    for path in released:
-        _lay_down(path, folder / path.name)
+        remedy = f"run nbgrader generate_assignment {folder.name}"
+        raise NotPreparedError(f"{_release(folder)}: expected the released notebook, found none; {remedy}")
+    _date(folder)
+
+
+def _stamp(offering: Offering, folder: Path) -> Stamp:
+    """Our word for a submission that has been made safe."""
+    learner, assignment, journal = folder.parent.name, folder.name, folder / JOURNAL_FILE
     if os.path.lexists(journal):
         return Stamp(offering, assignment, learner, folder, journal)
     refused = folder / SET_ASIDE / JOURNAL_FILE
@@ -122,22 +131,77 @@ def prepare(offering: Offering, folder: Path) -> Stamp:
     return Stamp(offering, assignment, learner, folder, None, objection)
 
 
-def _released(offering: Offering, assignment: str) -> list[Path]:
-    return sorted(offering.release(assignment).glob("*.ipynb"))
+def _release(folder: Path) -> Path:
+    return folder.parents[2] / "release" / folder.name
 
 
-def _may_stay(entry: Path, released: dict[str, Path]) -> bool:
+def _released(folder: Path) -> dict[str, bytes]:
+    """The released notebooks of a submission's assignment that can be read; also where the offering itself cannot."""
+    found = {}
+    for path in _release(folder).glob("*.ipynb"):
+        with suppress(OSError):
+            found[path.name] = path.read_bytes()
+    return found
+
+
+def _blank(assignment: str) -> dict[str, bytes]:
+    """Something for nbgrader to hand to the scorer, which then says why it refuses; with nothing it would score 0."""
+    return {f"{assignment}.ipynb": b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'}
+
+
+def _lay_down(folder: Path, notebooks: dict[str, bytes]) -> None:
+    for name, content in notebooks.items():
+        if not os.path.lexists(folder / name):
+            (folder / name).write_bytes(content)
+
+
+def _sort(folder: Path, notebooks: dict[str, bytes]) -> None:
+    if not intake.is_submission(folder):
+        raise NotADirectoryError("a link or a file")
+    _open_to_owner(folder)
+    for entry in list(folder.iterdir()):
+        if not _may_stay(entry, notebooks):
+            _set_aside(entry)
+
+
+def _date(folder: Path) -> None:
+    """Without a time nbgrader would call no submission late, and would not see that one is newer."""
+    journal = folder / JOURNAL_FILE
+    if intake.handed_in_at(folder) is None and os.path.lexists(journal) and (at := intake.changed_at(journal)):
+        intake.write_timestamp(folder, at)
+
+
+def _put_away(folder: Path) -> None:
+    """Rename what cannot be sorted to where nbgrader does not look, and put a stand-in in its place.
+
+    With nothing there the next grading would no longer know of it.
+    """
+    place = folder if intake.is_folder(folder.parent) else folder.parent  # the learner's folder may itself be a link
+    stand_in = intake.free_path(place.with_name(f".stand-in-{place.name}"))
+    inner = stand_in / folder.relative_to(place)
+    try:
+        (inner / SET_ASIDE).mkdir(parents=True)
+        (inner / SET_ASIDE / PUT_AWAY).touch()
+        _lay_down(inner, _blank(folder.name))
+        place.rename(intake.free_path(place.with_name(f"{SET_ASIDE}-{place.name}")))
+        stand_in.rename(place)
+    except OSError as error:
+        raise SystemExit(f"{place}: cannot be put away: {error}; take it away before grading") from error
+
+
+def _may_stay(entry: Path, notebooks: dict[str, bytes]) -> bool:
     if entry.name == SET_ASIDE:
         return intake.is_folder(entry)
     if entry.name == JOURNAL_FILE:
         return not intake.objection(entry, intake.JOURNAL_LIMIT)
     if entry.name == intake.TIMESTAMP_FILE:
         return intake.handed_in_at(entry.parent) is not None
-    return entry.name in released and _same_file(entry, released[entry.name])
+    if entry.name == intake.SECRET_FILE:
+        return bool(intake.secret(entry.parent))
+    return entry.name in notebooks and _holds(entry, notebooks[entry.name])
 
 
-def _same_file(path: Path, original: Path) -> bool:
-    content = original.read_bytes()
+def _holds(path: Path, content: bytes) -> bool:
     return not intake.objection(path, len(content)) and path.read_bytes() == content
 
 
@@ -146,24 +210,17 @@ def _set_aside(entry: Path) -> None:
     store = entry.with_name(SET_ASIDE)
     if not intake.is_folder(store):
         if os.path.lexists(store):
-            store.rename(_free(entry.with_name(f"{SET_ASIDE}-was")))
+            store.rename(intake.free_path(entry.with_name(f"{SET_ASIDE}-was")))
         store.mkdir()
     if entry.name == SET_ASIDE:
         return
     if stat.S_ISDIR(entry.lstat().st_mode):
-        entry.chmod(0o700)  # a folder that is closed to its owner cannot be moved
-    entry.rename(_free(store / entry.name))
+        _open_to_owner(entry)
+    entry.rename(intake.free_path(store / entry.name))
 
 
-def _free(path: Path) -> Path:
-    """This path, or the first of its numbered fellows that is not taken."""
-    number, free = 1, path
-    while os.path.lexists(free):
-        number += 1
-        free = path.with_name(f"{path.name}.{number}")
-    return free
-
-
-def _lay_down(original: Path, place: Path) -> None:
-    if not os.path.lexists(place):
-        shutil.copyfile(original, place)
+def _open_to_owner(folder: Path) -> None:
+    """A folder that is closed to its owner can neither be sorted nor moved."""
+    mode = stat.S_IMODE(folder.lstat().st_mode)
+    if mode & stat.S_IRWXU != stat.S_IRWXU:
+        folder.chmod(mode | stat.S_IRWXU)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,9 @@ from nbgrader.utils import parse_utc
 JOURNAL_LIMIT = 128 * 1024 * 1024  # bytes; a long journal has a few hundred thousand
 TIMESTAMP_FILE = "timestamp.txt"
 TIMESTAMP_LIMIT = 200  # bytes
+SECRET_FILE = "submission_secret.txt"  # noqa: S105 - by its content nbgrader names the feedback page it gives back
+_SECRET = re.compile(rb"[0-9a-f]{128}")
+_LONGEST_NAME = 200  # bytes; file systems have 255, and a number must still fit
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -23,6 +27,21 @@ def is_folder(path: Path) -> bool:
         return False
 
 
+def is_submission(folder: Path) -> bool:
+    """Whether a submission is a real folder in a learner's real folder."""
+    return is_folder(folder.parent) and is_folder(folder)
+
+
+def free_path(path: Path) -> Path:
+    """This path, or the first of its numbered fellows that is not taken."""
+    number, free = 1, path
+    name = os.fsencode(path.name)[:_LONGEST_NAME].decode(errors="ignore")
+    while os.path.lexists(free):
+        number += 1
+        free = path.with_name(f"{name}.{number}")
+    return free
+
+
 def objection(path: Path, limit: int) -> str:
     """Why a file may not be taken, in a few words; empty where it may.
 
@@ -32,8 +51,12 @@ def objection(path: Path, limit: int) -> str:
     """
     try:
         found = path.lstat()
-    except OSError:
+        if stat.S_ISREG(found.st_mode):
+            os.close(os.open(path, os.O_RDONLY | _NO_FOLLOW))
+    except FileNotFoundError:
         return "not there"
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
     if stat.S_ISLNK(found.st_mode):
         return "a link, not a file"
     if not stat.S_ISREG(found.st_mode):
@@ -70,6 +93,28 @@ def handed_in_at(folder: Path) -> datetime | None:
         return None
 
 
+def changed_at(path: Path) -> datetime | None:
+    """When a file was last changed; None where its time is none, for a disk can hold years that no calendar has.
+
+    Raises:
+        OSError: there is no such file.
+    """
+    try:
+        return datetime.fromtimestamp(path.lstat().st_mtime, UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
 def write_timestamp(folder: Path, at: datetime) -> None:
     """Write `timestamp.txt` as nbgrader reads it, in UTC."""
-    (folder / TIMESTAMP_FILE).write_text(at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC"), encoding="utf-8")
+    text = at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    (folder / TIMESTAMP_FILE).write_text(f"{text} UTC", encoding="utf-8")
+
+
+def secret(folder: Path) -> str:
+    """What nbgrader's exchange wrote into a submission to give its feedback back by; empty where there is none."""
+    try:
+        text = read_regular(folder / SECRET_FILE, TIMESTAMP_LIMIT)
+    except OSError:
+        return ""
+    return text.decode() if _SECRET.fullmatch(text) else ""

@@ -16,10 +16,10 @@ from typing import Literal, TypeAlias
 from pydantic import Field
 
 from eprofessionalism import standards
-from eprofessionalism.authoring.checks import items_with_place, option_problems
+from eprofessionalism.authoring.checks import option_problems
 from eprofessionalism.authoring.findings import Finding, FindingsError
 from eprofessionalism.authoring.loader import Case, validate
-from eprofessionalism.authoring.model import Cite, Credit, Id, OptionId, Slug, Strict, Text
+from eprofessionalism.authoring.model import Cite, Credit, Id, Level, OptionId, Rank, Slug, Strict, Text, YesNo
 from eprofessionalism.authoring.notebook import item_bank
 from eprofessionalism.authoring.yamlsource import Place, YamlSource, read_yaml
 from eprofessionalism.items import Item, ItemBank, Key
@@ -36,9 +36,9 @@ class KeyOption(Strict):
 
     id: OptionId
     credit: Credit | None = None
-    right: bool | None = None
-    level: Literal[1, 2, 3, 4] | None = None
-    place: Literal[1, 2, 3, 4, 5] | None = None
+    right: YesNo | None = None
+    level: Level | None = None
+    place: Rank | None = None
     rationale: Text
 
     @property
@@ -273,7 +273,7 @@ def findings(cases: Mapping[str, Case]) -> list[Finding]:
 
 
 def _lines_of(case: Case) -> Where:
-    places = {item.item: place for place, item in items_with_place(case)}
+    places = {item.item: place for place, item in case.items()}
     return lambda item: (case.source.file, case.source.line(places[item]))
 
 

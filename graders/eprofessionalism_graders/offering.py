@@ -63,7 +63,7 @@ class Settings(BaseModel):
             "# Percent of the points of the assessment items that it takes to pass.",
             f"pass_mark = {self.pass_mark:g}",
             "",
-            "# true: feedback on an assessment item also shows which answer is right.",
+            "# true: feedback on an assessment item also shows which answer is right, and every reason.",
             f"open_key = {str(self.open_key).lower()}",
         ]
         if self.due:
@@ -180,11 +180,10 @@ class Offering:
         return self.root / "submitted" / learner / assignment
 
     def journal(self, learner: str, assignment: str) -> Path | None:
-        """A learner's journal as handed in: a regular file of sound size in real folders, or None."""
+        """A learner's journal as handed in: a regular file of sound size that can be read, in real folders; or None."""
         folder = self.submitted(learner, assignment)
         path = folder / JOURNAL_FILE
-        sound = all(map(intake.is_folder, (folder.parent, folder))) and not intake.objection(path, intake.JOURNAL_LIMIT)
-        return path if sound else None
+        return path if intake.is_submission(folder) and not intake.objection(path, intake.JOURNAL_LIMIT) else None
 
     def config(self) -> Config:
         """Nbgrader's configuration as it takes effect in this offering: the user's own, then the offering's.

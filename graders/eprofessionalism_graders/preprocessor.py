@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -58,17 +57,21 @@ class ScoreJournal(NbGraderPreprocessor):
             why = stamp.objection or "none was handed in"
             self.log.warning("%s, %s: no journal to grade: %s", stamp.learner, stamp.assignment, why)
             return
-        problems: list[Problem] = []
+        count, last = 0, None
         with stamp.journal.open("rb") as file:
             for entry in journal.read(file):
                 if isinstance(entry, Record):
                     yield entry
-                else:
-                    problems.append(entry)
-        for problem in islice(problems, _PROBLEMS_NAMED):
-            self.log.warning("%s:%d: passed over: %s", stamp.journal, problem.line, problem.why)
-        if len(problems) > _PROBLEMS_NAMED:
-            self.log.warning("%s: %d lines passed over in all", stamp.journal, len(problems))
+                    continue
+                count, last = count + 1, entry
+                if count <= _PROBLEMS_NAMED:
+                    self._pass_over(stamp, entry)
+        if last and count > _PROBLEMS_NAMED:  # the last one says so where the rest was not read
+            self._pass_over(stamp, last)
+            self.log.warning("%s: %d lines passed over in all", stamp.journal, count)
+
+    def _pass_over(self, stamp: Stamp, problem: Problem) -> None:
+        self.log.warning("%s:%d: passed over: %s", stamp.journal, problem.line, problem.why)
 
 
 def _is_shown(cell: NotebookNode) -> bool:

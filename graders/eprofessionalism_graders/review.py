@@ -14,6 +14,7 @@ from eprofessionalism.items import Item, Key, Note, Option
 from eprofessionalism_graders.keys import AssessmentKey
 from eprofessionalism_graders.scores import Result, points
 
+_CLOSED = "Reasons are given for what was answered rightly. The others come when your instructor opens the key."
 _STYLE = """
 /* nbgrader's own words for a page of code, and the calls that showed the questions, say nothing to a reader */
 .input_area, .prompt, #toc { display: none; }
@@ -39,7 +40,7 @@ def review(
     """One scored answer: the question, the answer that counts, what it earned, and why.
 
     The key of a practice item is shown, for learners have had it. That of an assessment item stays closed unless the
-    instructor opens it; the rationale is given of what was chosen.
+    instructor opens it; until then reasons are given only of what the learner answered rightly.
 
     Args:
         result: the answer and its share of the points.
@@ -61,7 +62,10 @@ def review(
         certainty = CERTAINTY.get(result.record.certainty or 0)
         if certainty:
             _paragraph(page, f"How sure: {certainty}.")
-        _table(page, _View(result, key, _notes(result.item, assessment), assessment is None or open_key))
+        view = _View(result, key, _notes(result.item, assessment), assessment is None or open_key)
+        _table(page, view)
+        if not view.shows_key:
+            _paragraph(page, _CLOSED)
         if assessment:
             _cites(page, assessment.cites)
     return _written(page)
@@ -163,6 +167,7 @@ class _View:
 
     def __init__(self, result: Result, key: Key, notes: Mapping[str, Note], shows_key: bool) -> None:
         self.item, self.answer, self.key, self.notes, self.shows_key = result.item, result.answer, key, notes, shows_key
+        self.earned = bool(result.share)
 
     def options(self) -> Iterator[Option]:
         """The options to show: of one best answer the chosen and the best, of a ranking all as they were put."""
@@ -202,9 +207,14 @@ class _View:
                 return "best answer" if value == 1 else f"worth {value}" if value else ""
 
     def note(self, option: str) -> Note | None:
-        """Why, where it may be told: with the key closed only of what the learner chose, rated or placed."""
-        told = self.shows_key or self.given(option) not in ("", "left out", "not rated")
-        return self.notes.get(option) if told else None
+        """Why, where it may be told: with the key closed only of what the learner answered rightly."""
+        return self.notes.get(option) if self.shows_key or self._rightly(option) else None
+
+    def _rightly(self, option: str) -> bool:
+        """Whether an option was rated or placed as in the key, or rightly chosen; not by choosing them all."""
+        if self.item.type in ("rating", "ranking"):
+            return self.given(option) == self.right(option)
+        return self.earned and self.given(option) == "chosen" and self.key[option] == 1
 
 
 def _written(page: Element) -> str:

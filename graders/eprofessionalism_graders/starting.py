@@ -48,6 +48,7 @@ def init(
     _check(root, roster, settings)
     sources = _sources(settings.keys)
     root.mkdir(parents=True, exist_ok=True)
+    root.chmod(0o700)  # names, answers and marks are nobody else's
     try:
         _lay_out(root, roster, settings, db_url, sources)
         return _release_all(Offering.open(root), tell)

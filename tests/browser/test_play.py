@@ -10,7 +10,7 @@ CASE = "01-friend-requests"
 
 FOCUS = """() => {
   const node = document.activeElement;
-  const ringed = node.closest(".ep-opt, .ep-level") ?? node;
+  const ringed = node.matches("input") ? node.closest(".ep-opt, .ep-level") : node;
   return {
     item: node.closest("[data-item]")?.dataset.item ?? "",
     tag: node.localName,
@@ -164,6 +164,87 @@ def test_without_the_extension_a_question_is_still_dressed_and_saved(jupyter, br
     learner.answer(item)
     assert learner.commits() == {item["id"]: learner.shown()[item["id"]]}
     context.close()
+
+
+TOP = """node => node.getBoundingClientRect().top
+  - document.querySelector(".jp-WindowedPanel-outer").getBoundingClientRect().top"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_after_saving_the_card_begins_at_the_top_with_its_verdict(open_case, width):
+    learner = open_case("02-patient-stories", width=width)
+    for item in learner.items:
+        if item["type"] == "reflection":
+            continue
+        learner.answer(item)
+        part = "node => !!document.activeElement.closest('{}') && node.contains(document.activeElement)"
+        branch = item["type"] == "branch"
+        form = learner.form(item)
+        learner.page.wait_for_function(part.format(".ep-then" if branch else ".ep-result"), arg=form.element_handle())
+        top = form.locator(".ep-then").evaluate(TOP) if branch else form.evaluate(TOP)
+        assert 0 <= top <= 60, item["id"]
+        assert branch or form.locator(".ep-result").inner_text().strip()
+
+
+def test_begin_leads_to_the_first_scene_and_later_the_way_leads_to_the_open_question(open_case):
+    learner = open_case(CASE)
+    page = learner.page
+    page.get_by_role("button", name="Begin").click()
+    scene = page.locator(".ep-scene").first
+    assert 0 <= scene.evaluate(TOP) <= 60
+    assert page.evaluate("document.activeElement.innerText") == scene.locator("h2").inner_text()
+    for item in learner.items[:3]:
+        learner.answer(item)
+    page.reload()
+    learner.arrive()
+    page.get_by_role("button", name="Go to question 4").click()
+    page.wait_for_timeout(1500)  # whatever moves the page afterwards has moved it
+    assert 0 <= learner.form(learner.items[3]).evaluate(TOP) <= 60
+
+
+def test_the_tab_has_our_title_and_icon_while_a_page_of_ours_has_the_window(open_case):
+    learner = open_case(CASE)
+    page = learner.page
+    icons = "[...document.querySelectorAll('link.favicon')].map(link => link.href.slice(0, 18))"
+    assert page.title() == "Table nine · eprofessionalism"
+    assert set(page.evaluate(icons)) == {"data:image/svg+xml"}
+    learner.answer(learner.items[0])
+    assert page.title() == "Table nine · eprofessionalism"
+    page.evaluate("jupyterapp.shell.mode = 'multiple-document'")
+    page.wait_for_function("document.title.endsWith('JupyterLab')")
+    assert "data:image/svg+xml" not in page.evaluate(icons)
+
+
+def test_a_finished_case_leads_on_from_its_end_and_from_its_top(open_case):
+    learner = open_case(CASE)
+    page = learner.page
+    page.get_by_role("button", name="Finish this case").click()
+    page.get_by_role("heading", name="You have finished this case").wait_for()
+    assert page.locator(".ep-end").get_by_role("button", name="Question 1").is_visible()
+    for place in (".ep-progress", ".ep-end"):
+        names = page.locator(f"{place} .ep-parts li").all_inner_texts()
+        assert len(names) == 4
+        assert page.locator(f"{place} .ep-parts a").count() == 3
+    page.locator(".ep-progress .ep-parts a").first.click()
+    page.wait_for_url("**/02-patient-stories/02-patient-stories.ipynb")
+
+
+def test_a_chart_is_not_shown_larger_than_it_was_drawn(open_case):
+    learner = open_case(CASE)
+    widths = learner.page.locator(".ep-chart img").evaluate_all("all => all.map(one => [one.width, one.naturalWidth])")
+    assert widths
+    assert all(0 < shown <= drawn for shown, drawn in widths)
+
+
+def test_folded_citations_open_by_keyboard(open_case):
+    learner = open_case("03-sponsored-content")
+    learner.answer(learner.items[0])
+    fold = learner.form(learner.items[0]).locator(".ep-cites details").first
+    fold.locator("summary").focus()
+    assert not fold.locator("cite").is_visible()
+    learner.page.keyboard.press("Enter")
+    assert fold.locator("cite").is_visible()
+    assert fold.locator("cite").inner_text()
 
 
 class Keyboard:

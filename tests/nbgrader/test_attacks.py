@@ -2,15 +2,21 @@
 
 import json
 import os
+import shutil
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from nbgrader.apps import NbGraderAPI
 
+from eprofessionalism import journal
 from eprofessionalism_graders import grading, hook, intake
+from eprofessionalism_graders.offering import nbgrader_at_work
 
 FIRST = "01-friend-requests"
 LEARNER = "learner-00"
+OUTSIDE = "the right answer is b"
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="links and pipes are made otherwise on Windows")
 
@@ -201,6 +207,37 @@ def test_a_journal_beyond_all_bounds_is_set_aside(submission, scores_of, monkeyp
     assert set(autos(scores_of(submission.offering, LEARNER)).values()) == {0.0}
 
 
+def test_a_journal_that_cannot_be_read_is_none_with_a_word(submission, scores_of, closed_file):
+    closed_file(submission.journal)
+    assert grading.grade(submission.offering).failed == []
+    assert set(autos(scores_of(submission.offering, LEARNER)).values()) == {0.0}
+    page = (submission.offering.root / "autograded" / LEARNER / FIRST / f"{FIRST}.ipynb").read_text()
+    assert "what was handed in: cannot be read: Permission denied" in page
+
+
+def test_of_bad_lines_none_is_kept_and_a_few_are_named(submission, scores_of, monkeypatch):
+    class Counted(journal.Problem):
+        alive = peak = 0
+
+        def __init__(self, *given):
+            super().__init__(*given)
+            Counted.alive += 1
+            Counted.peak = max(Counted.peak, Counted.alive)
+
+        def __del__(self):
+            Counted.alive -= 1
+
+    monkeypatch.setattr(journal, "Problem", Counted)
+    submission.journal.write_bytes(b"bad\n" * 3000 + submission.journal.read_bytes())
+    done = by_nbgrader(submission.offering, LEARNER)
+    assert done["success"]
+    assert autos(scores_of(submission.offering, LEARNER)) == submission.full
+    assert 0 < Counted.peak <= 3
+    named = [line for line in done["log"].splitlines() if "passed over" in line]
+    assert [line.partition("jsonl")[2].split(":")[1] for line in named[:-1]] == ["1", "2", "3", "4", "5", "3000"]
+    assert named[-1].endswith("3000 lines passed over in all")
+
+
 def test_foreign_lines_in_a_journal_are_passed_over(submission, scores_of):
     lines = submission.journal.read_bytes()
     foreign = b'\x00\xff garbage\n{"v": 1}\n[]\n{"v":1,"kind":"commit","item":"fr-1-request","answer":{"a":NaN}}\n'
@@ -210,12 +247,183 @@ def test_foreign_lines_in_a_journal_are_passed_over(submission, scores_of):
     assert autos(scores_of(submission.offering, LEARNER)) == submission.full
 
 
+@posix
+@pytest.mark.parametrize("make", [not_json, a_pipe, a_folder, a_link])
+def test_a_time_that_nbgrader_could_not_read_is_mended(submission, make):
+    """Before Formgrader's own list of submissions stumbles over it."""
+    make(submission.folder / "timestamp.txt")
+    assert grading.grade(submission.offering, feedback=False).failed == []
+    assert intake.handed_in_at(submission.folder) == intake.changed_at(submission.journal)
+    assert grading.grade(submission.offering, feedback=False).unchanged == 1
+
+
 def test_a_forged_time_or_stamp_is_no_use(submission, scores_of):
     (submission.folder / "timestamp.txt").write_text("whenever I like")
     (submission.folder / "stamp.json").write_text('{"learner": "learner-00"}')
     assert grading.grade(submission.offering).failed == []
     assert autos(scores_of(submission.offering, LEARNER)) == submission.full
     assert (submission.folder / ".handed-in" / "timestamp.txt").exists()
+
+
+# ---- When the hook refuses, nbgrader goes on: there must be nothing for it to copy ----------------------------------
+
+
+def by_nbgrader(offering, learner) -> dict:
+    """Autograde as Formgrader does."""
+    with nbgrader_at_work():
+        return NbGraderAPI(config=offering.config()).autograde(FIRST, learner)
+
+
+@pytest.fixture
+def secret(tmp_path, monkeypatch):
+    """A folder outside of the offering that would pass for a submission, and what nbgrader copies from anywhere."""
+    folder = tmp_path / "secret"
+    (folder / FIRST).mkdir(parents=True)
+    for name in ("key.txt", f"{FIRST}.ipynb", "responses.jsonl"):
+        (folder / FIRST / name).write_text(OUTSIDE)
+    contents, copy = [], shutil.copy
+
+    def copying(source, *rest, **more):
+        contents.append(Path(source).read_text())
+        return copy(source, *rest, **more)
+
+    monkeypatch.setattr(shutil, "copy", copying)
+    return SimpleNamespace(folder=folder, copied=contents)
+
+
+def link_the_submission(submission, secret):
+    shutil.rmtree(submission.folder)
+    submission.folder.symlink_to(secret.folder / FIRST)
+
+
+def link_the_learner(submission, secret):
+    shutil.rmtree(submission.folder.parent)
+    submission.folder.parent.symlink_to(secret.folder)
+
+
+@posix
+@pytest.mark.parametrize("by_eprof_first", [False, True])
+@pytest.mark.parametrize("make", [link_the_submission, link_the_learner])
+def test_a_linked_submission_is_a_failure_and_never_followed(
+    submission, submit, secret, scores_of, make, by_eprof_first
+):
+    offering = submission.offering
+    make(submission, secret)
+    submit(offering, "learner-01")
+    assert len(grading.submissions(offering)) == 2
+    for eprof in (by_eprof_first, not by_eprof_first, True):
+        if eprof:
+            summary = grading.grade(offering, feedback=False)
+            assert [one.submission.learner for one in summary.failed] == [LEARNER]
+        else:
+            done = by_nbgrader(offering, LEARNER)
+            assert not done["success"]
+            assert f"{LEARNER}, {FIRST}: not graded: " in done["log"]
+            assert set(autos(scores_of(offering, LEARNER)).values()) == {None}, "nobody is given a zero for it"
+    assert autos(scores_of(offering, "learner-01")) == submission.full
+    assert secret.copied
+    assert OUTSIDE not in secret.copied
+    assert not (offering.root / "autograded" / LEARNER / FIRST).exists()
+    assert sorted(path.name for path in (secret.folder / FIRST).iterdir()) == [
+        f"{FIRST}.ipynb",
+        "key.txt",
+        "responses.jsonl",
+    ]
+    submit(offering, LEARNER)
+    assert grading.grade(offering, feedback=False).failed == [], "a real folder in its place is graded"
+    assert autos(scores_of(offering, LEARNER)) == submission.full
+
+
+@posix
+def test_nbgrader_by_hand_follows_no_linked_submission(submission, submit, secret, nbgrader):
+    offering = submission.offering
+    link_the_submission(submission, secret)
+    submit(offering, "learner-01")
+    (offering.root / "submitted" / "learner-02").symlink_to(secret.folder)
+    done = nbgrader(offering, "autograde", FIRST)
+    assert done.returncode != 0
+    assert f"Copying {submission.folder}/key.txt" not in done.stderr
+    assert "key.txt" not in done.stderr
+    graded = sorted(path.parents[1].name for path in (offering.root / "autograded").rglob("*.ipynb"))
+    assert graded == ["learner-01"]
+
+
+@posix
+def test_names_as_long_as_they_can_be_are_set_aside(submission, secret, scores_of):
+    """Also a second time, when their places are taken."""
+    for name in ("k" * 255, "ü" * 127):
+        for _ in range(3):
+            (submission.folder / name).symlink_to(secret.folder / FIRST / "key.txt")
+            done = by_nbgrader(submission.offering, LEARNER)
+            assert done["success"], done
+    assert len(list((submission.folder / ".handed-in").iterdir())) == 6
+    assert OUTSIDE not in secret.copied
+    assert autos(scores_of(submission.offering, LEARNER)) == submission.full
+
+
+def without_settings(offering):
+    (offering.root / "offering.toml").write_text("format = 99")
+
+
+def without_release(offering):
+    shutil.rmtree(offering.release(FIRST))
+
+
+@posix
+@pytest.mark.parametrize("spoil", [without_settings, without_release])
+def test_in_an_offering_that_is_unfit_nothing_is_followed_either(submission, secret, scores_of, spoil):
+    offering, whole = submission.offering, submission.offering.root.with_name("whole")
+    shutil.copytree(offering.root, whole)
+    (submission.folder / "key.txt").symlink_to(secret.folder / FIRST / "key.txt")
+    submission.notebook.unlink()
+    submission.notebook.symlink_to(secret.folder / FIRST / f"{FIRST}.ipynb")
+    with pytest.MonkeyPatch.context() as patch:
+        config = offering.config()
+        spoil(offering)
+        patch.setattr(type(offering), "config", lambda _: config)
+        assert not by_nbgrader(offering, LEARNER)["success"]
+    assert OUTSIDE not in secret.copied
+    assert set(autos(scores_of(offering, LEARNER)).values()) == {None}
+    for name in ("offering.toml", f"release/{FIRST}/{FIRST}.ipynb"):
+        (offering.root / name).parent.mkdir(exist_ok=True)
+        shutil.copyfile(whole / name, offering.root / name)
+    assert grading.grade(offering, feedback=False).failed == []
+    assert autos(scores_of(offering, LEARNER)) == submission.full, "mended, the same answers are graded"
+
+
+@posix
+def test_a_submission_that_cannot_be_sorted_is_put_away_whole(submission, secret, monkeypatch):
+    (submission.folder / "key.txt").symlink_to(secret.folder / FIRST / "key.txt")
+    rename = Path.rename
+
+    def stuck(path, target):
+        if path.name == "key.txt":
+            raise PermissionError(1, "Operation not permitted")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", stuck)
+    done = by_nbgrader(submission.offering, LEARNER)
+    assert not done["success"]
+    assert "expected a folder that can be made safe to grade, found [Errno 1] Operation not permitted" in done["log"]
+    assert OUTSIDE not in secret.copied
+    kept = submission.folder.with_name(f".handed-in-{FIRST}")
+    assert (kept / "responses.jsonl").is_file(), "nothing is lost"
+
+
+@posix
+def test_where_nothing_can_be_put_away_nbgrader_ends(submission, secret, monkeypatch):
+    link_the_submission(submission, secret)
+
+    def stuck(path, target):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "rename", stuck)
+    done = by_nbgrader(submission.offering, LEARNER)
+    assert not done["success"]
+    assert "cannot be put away" in done["error"]
+    assert secret.copied == []
+    (failed,) = grading.grade(submission.offering).failed
+    assert "cannot be put away" in failed.why
 
 
 # ---- When grading is not wired as it must be -------------------------------------------------------------------------

@@ -1,14 +1,17 @@
 """From a learner's answers to the gradebook, through real nbgrader."""
 
 import json
+import os
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from nbgrader.apps import NbGraderAPI
+from nbgrader.utils import notebook_hash
 
-from eprofessionalism_graders import collecting, grading
-from eprofessionalism_graders.offering import Offering
+from eprofessionalism_graders import collecting, grading, intake
+from eprofessionalism_graders.offering import Offering, nbgrader_at_work
 
 FIRST = "01-friend-requests"
 SWEEP = 8
@@ -95,17 +98,18 @@ def test_every_grade_cell_shows_a_review_and_one_number(graded):
 
 
 def test_the_key_of_an_assessment_item_stays_closed(graded, judge):
-    """A wrong answer's review gives its rationale, and neither the right option's text nor its rationale."""
+    """A review gives the rationale of a right answer, and of nothing else."""
     offering, given = graded
-    for learner in ("learner-00", "learner-01", "learner-02", "learner-03"):
+    for learner in ("learner-00", "learner-01", "learner-02", "learner-03", RIGHT):
         path = offering.root / "autograded" / learner / "90-assessment" / "90-assessment.ipynb"
         text = json.dumps(json.loads(path.read_text()), ensure_ascii=False)
         for item in offering.bank("90-assessment").items.values():
             if item.type == "sba":
                 notes = offering.assessment("90-assessment")[item.id]
                 chosen = given[learner, "90-assessment"][item.id]
+                best = offering.key("90-assessment")[item.id][chosen] == 1
                 for option in item.option_ids:
-                    assert (notes.rationale[option] in text) == (option == chosen)
+                    assert (notes.rationale[option] in text) == (best and option == chosen)
 
 
 def test_the_key_shows_once_the_instructor_opens_it(graded, tmp_path):
@@ -152,8 +156,6 @@ def test_a_late_submission_is_recorded_as_late_and_costs_nothing(offering, submi
 
 
 def test_one_failure_does_not_stop_the_others(offering, on_time, monkeypatch):
-    from nbgrader.apps import NbGraderAPI
-
     for learner in ("learner-00", "learner-01", "learner-02"):
         collecting.hand_in(offering, learner, FIRST, None, on_time)
     shutil.rmtree(offering.submitted("learner-01", FIRST))
@@ -169,6 +171,55 @@ def test_one_failure_does_not_stop_the_others(offering, on_time, monkeypatch):
     summary = grading.grade(offering)
     assert [(one.submission.learner, one.why) for one in summary.failed] == [("learner-01", "disk full")]
     assert summary.graded == 2
+
+
+def test_what_nobody_has_foreseen_does_not_stop_the_others_either(offering, submit, monkeypatch):
+    for learner in ("learner-00", "learner-01", "learner-02"):
+        submit(offering, learner, {})
+    autograde = grading.Grader._autograde
+
+    def fails_once(grader, one):
+        if one.learner == "learner-01":
+            raise KeyError("what now")
+        autograde(grader, one)
+
+    monkeypatch.setattr(grading.Grader, "_autograde", fails_once)
+    summary = grading.grade(offering, feedback=False)
+    assert summary.graded == 2
+    log = offering.root / ".eprof" / "errors.log"
+    assert [(one.submission.learner, one.why) for one in summary.failed] == [
+        ("learner-01", f"KeyError('what now'); more in {log}")
+    ]
+    assert f"learner-01, {FIRST}\nTraceback" in log.read_text()
+
+
+def test_feedback_goes_back_through_nbgraders_exchange(offering, submit, tmp_path):
+    """Nbgrader names the page by a secret that it wrote into the submission."""
+    secret = "0123456789abcdef" * 8
+    folder = submit(offering, "learner-00")
+    (folder / "submission_secret.txt").write_text(secret)
+    assert grading.grade(offering).failed == []
+    config = offering.config()
+    config.Exchange.root = str(tmp_path / "exchange")
+    (tmp_path / "exchange").mkdir()
+    with nbgrader_at_work():
+        done = NbGraderAPI(config=config).release_feedback(FIRST)
+    assert done["success"], done
+    (page,) = (tmp_path / "exchange").rglob("*.html")
+    assert page.stem == notebook_hash(secret=secret, notebook_id=FIRST)
+
+
+def test_a_submission_without_a_time_has_that_of_its_journal(offering, submit):
+    """A time made up of anything else would make late work look punctual."""
+    folder = submit(offering, "learner-00")
+    late = datetime(2026, 12, 1, 19, tzinfo=UTC)
+    (folder / "timestamp.txt").unlink()
+    os.utime(folder / "responses.jsonl", (late.timestamp(), late.timestamp()))
+    grading.grade(offering, feedback=False)
+    assert intake.handed_in_at(folder) == late
+    with offering.gradebook() as gradebook:
+        assert gradebook.find_submission(FIRST, "learner-00").total_seconds_late == 2 * 3600
+    assert grading.grade(offering, feedback=False).unchanged == 1
 
 
 def test_under_nbgraders_own_execution_a_question_earns_nothing_and_says_why(offering, submit, nbgrader, scores_of):

@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -69,6 +70,8 @@ def test_of_two_attempts_the_newer_one_stays(offering, learners):
     assert fates(offering, learners) == {f"learner-00/{FIRST}": "unchanged"}
     learners.answer("learner-00", "b", at=EARLY)
     assert fates(offering, learners) == {f"learner-00/{FIRST}": "older"}
+    learners.answer("learner-00", "b", at=LATE)
+    assert fates(offering, learners) == {f"learner-00/{FIRST}": "older"}, "of one time, but not the same"
     assert offering.journal("learner-00", FIRST).read_bytes() == latest
     folder = learners.answer("learner-00", "c", at=datetime(2026, 11, 3, tzinfo=UTC))
     assert fates(offering, learners) == {f"learner-00/{FIRST}": "collected"}
@@ -148,3 +151,107 @@ def test_a_new_attempt_replaces_the_whole_submission(offering, learners):
 def test_a_source_that_is_no_folder_is_refused(offering, tmp_path):
     with pytest.raises(UserError, match="expected a folder that holds one folder for each learner"):
         collecting.collect(offering, tmp_path / "nowhere")
+
+
+def test_what_the_exchange_gives_feedback_back_by_is_taken_too(offering, learners):
+    folder = learners.answer("learner-00")
+    secret = folder / "submission_secret.txt"
+    for text in ("ab" * 64 + "\n", "ab" * 63, "xy" * 64, "ab" * 1000):
+        secret.write_text(text)
+        assert intake.secret(folder) == ""
+    secret.write_text("ab" * 64)
+    collecting.collect(offering, learners.root)
+    assert intake.secret(offering.submitted("learner-00", FIRST)) == "ab" * 64
+    assert fates(offering, learners) == {f"learner-00/{FIRST}": "unchanged"}
+    secret.write_text("cd" * 64)
+    intake.write_timestamp(folder, LATE)
+    assert fates(offering, learners) == {f"learner-00/{FIRST}": "collected"}, "handed in again: a secret of its own"
+
+
+# ---- What cannot be taken is one refusal, and all the others are collected -------------------------------------------
+
+
+def test_a_folder_that_cannot_be_read_is_one_refusal(offering, learners, monkeypatch):
+    closed = learners.answer("learner-00").parent
+    learners.answer("learner-01")
+    listing = type(closed).iterdir
+
+    def iterdir(path):
+        if path == closed:
+            raise PermissionError(13, "Permission denied")
+        return listing(path)
+
+    monkeypatch.setattr(type(closed), "iterdir", iterdir)
+    outcomes = collecting.collect(offering, learners.root)
+    assert [(one.path, one.fate) for one in outcomes] == [
+        (closed, "refused"),
+        (learners.root / "learner-01" / FIRST, "collected"),
+    ]
+    assert outcomes[0].why == "cannot be read: Permission denied; open it to yourself"
+    closed = learners.root
+    with pytest.raises(UserError, match="expected a folder that can be read"):
+        collecting.collect(offering, learners.root)
+
+
+def test_a_journal_that_cannot_be_read_is_one_refusal(offering, learners, closed_file):
+    closed_file(learners.answer("learner-00") / "responses.jsonl")
+    learners.answer("learner-01")
+    outcomes = collecting.collect(offering, learners.root)
+    assert [(one.fate, one.why) for one in outcomes] == [
+        ("refused", "cannot be read: Permission denied; nothing to collect"),
+        ("collected", ""),
+    ]
+
+
+@pytest.mark.parametrize("second", [400_000_000_000, 10**30, -(10**12)])
+def test_a_time_in_no_calendar_is_one_refusal(offering, learners, monkeypatch, second):
+    journal = learners.answer("learner-00") / "responses.jsonl"
+    learners.answer("learner-01")
+    lstat = type(journal).lstat
+
+    def of_another_time(path):
+        found = lstat(path)
+        return os.stat_result([*found[:8], second, found[9]]) if path == journal else found
+
+    monkeypatch.setattr(type(journal), "lstat", of_another_time)
+    outcomes = collecting.collect(offering, learners.root)
+    assert [(one.fate, one.why) for one in outcomes] == [
+        ("refused", "the time of its last change is in no calendar; save the file again"),
+        ("collected", ""),
+    ]
+
+
+def test_an_old_folder_that_cannot_be_removed_is_in_nobodys_way(offering, learners):
+    """Such as one so deep that removing it exhausts the interpreter."""
+    learners.answer("learner-00")
+    collecting.collect(offering, learners.root)
+    place = offering.submitted("learner-00", FIRST)
+    deep = [Path("d", *["d"] * depth) for depth in range(1200)]
+    for path in deep:
+        (place / path).mkdir()
+    folder = learners.answer("learner-00", "b", at=LATE)
+    try:
+        assert fates(offering, learners) == {f"learner-00/{FIRST}": "collected"}
+        assert offering.journal("learner-00", FIRST).read_bytes() == (folder / "responses.jsonl").read_bytes()
+        learners.answer("learner-00", "c", at=datetime(2026, 11, 3, tzinfo=UTC))
+        assert fates(offering, learners) == {f"learner-00/{FIRST}": "collected"}
+    finally:
+        for root in [place, *place.parent.glob(".outgoing~*")]:
+            for path in filter(os.path.isdir, (root / path for path in reversed(deep))):
+                path.rmdir()
+
+
+@posix
+def test_a_link_in_place_of_a_submission_is_taken_away_and_not_followed(offering, learners, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / FIRST).mkdir(parents=True)
+    intake.write_timestamp(elsewhere / FIRST, LATE)
+    for learner in ("learner-00", "learner-01"):
+        learners.answer(learner)
+    (offering.root / "submitted" / "learner-00").symlink_to(elsewhere)
+    (offering.root / "submitted" / "learner-01").mkdir()
+    offering.submitted("learner-01", FIRST).symlink_to(elsewhere / FIRST)
+    assert set(fates(offering, learners).values()) == {"collected"}
+    assert [path.name for path in (elsewhere / FIRST).iterdir()] == ["timestamp.txt"]
+    assert offering.journal("learner-00", FIRST)
+    assert offering.journal("learner-01", FIRST)

@@ -2,62 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import shutil
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
 
 from eprofessionalism import standards
+from eprofessionalism.authoring import commands
 from eprofessionalism.authoring.build import Checkout, load_checked
+from eprofessionalism.authoring.checks import check_cases
 from eprofessionalism.authoring.coverage import coverage, table
-from eprofessionalism.authoring.model import BaseArtifact, BranchItem, Scene
+from eprofessionalism.authoring.figures import load_published
 from eprofessionalism.cli import main
 
 CASES = load_checked(Checkout())
-STORIES = {slug: case.content for slug, case in CASES.items() if slug != "90-assessment"}
+STORIES = [case for case in CASES.values() if not case.is_test]
 
 
-@pytest.fixture(params=STORIES.values(), ids=STORIES.keys())
-def story(request):
-    return request.param
-
-
-def test_a_story_has_scenes_artifacts_and_the_items_of_the_pattern(story):
-    types = Counter(item.type for item in story.items)
-    assert sum(isinstance(block, Scene) for block in story.story) >= 5
-    assert sum(isinstance(block, BaseArtifact) for block in story.story) >= 4
-    assert types["branch"] >= 1
-    assert types["rating"] >= 1
-    assert types["ranking"] + types["choose"] >= 1
-    assert types["sba"] + types["mrq"] >= 3
-    assert types["reflection"] == 1
-    assert sum(item.certainty for item in story.items) >= 2
-    assert 10 <= story.minutes <= 15
-
-
-def test_the_story_changes_with_what_is_decided(story):
-    branches = {item.item for item in story.items if isinstance(item, BranchItem)}
-    later = [block for block in story.story if isinstance(block, Scene) and block.after in branches]
-    assert later
-    assert all(len(set(block.texts.values())) == len(block.texts) for block in later)
-
-
-def test_a_rating_set_uses_all_levels_and_rewards_no_constant_answer(story):
-    for item in story.items:
-        if item.type != "rating":
-            continue
-        levels = [option.level for option in item.options]
-        assert set(levels) == {1, 2, 3, 4}
-        for constant in (1, 2, 3, 4):
-            points = [1 if constant == level else 0.5 if (constant <= 2) == (level <= 2) else 0 for level in levels]
-            assert sum(points) / len(levels) <= 0.45
-
-
-def test_the_printed_order_of_a_ranking_is_no_hint(story):
-    for item in story.items:
-        if item.type == "ranking":
-            points = sum(4 - abs(option.place - printed) for printed, option in enumerate(item.options, start=1))
-            assert 10 <= points <= 14
+def test_the_course_has_cases_that_follow_its_pattern():
+    assert len(STORIES) >= 3
+    assert check_cases(CASES, load_published(Checkout().published), course=True) == []
 
 
 def test_the_key_is_seldom_the_longest_option():
@@ -80,7 +45,7 @@ def test_every_cite_has_a_label_in_words():
     for cite in [*standards.clauses(), *standards.facts()]:
         assert standards.is_known(cite)
         assert standards.label(cite)
-    assert standards.label("mms-6.iii") == "MMS, guideline 6, 2015, part iii"
+    assert standards.label("mms-6.iii") == "Massachusetts, guideline 6 (iii), 2015"
     assert standards.paraphrase("mms-6.iii").startswith("Turn them down")
     assert not standards.is_known("mms-5.i")
     assert not standards.is_known("fact-99.1")
@@ -92,6 +57,48 @@ def test_coverage_ends_with_its_count():
     taught = sum(row.is_taught for row in rows)
     assert 40 <= taught <= 161
     assert table(rows).splitlines()[-1].startswith(f"taught {taught} of 161, assessed ")
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    """A copy of what authors work in, which the commands take for theirs."""
+    real = Checkout()
+    copy = SimpleNamespace(root=tmp_path, bank=tmp_path / "cases", notebooks=tmp_path / "notebooks")
+    copy.published = real.published
+    shutil.copytree(real.bank, copy.bank)
+    shutil.copytree(real.notebooks, copy.notebooks)
+    monkeypatch.setattr(commands, "Checkout", lambda: copy)
+    return copy
+
+
+def test_check_names_the_cases_it_read(checkout):
+    result = CliRunner().invoke(main, ["check"])
+    assert result.exit_code == 0, result.output
+    items = sum(len(case.content.items) for case in CASES.values())
+    assert result.output == f"{len(CASES)} cases ({', '.join(CASES)}) with {items} items: no findings\n"
+
+
+def test_check_says_when_a_mistake_of_form_hides_the_rest(checkout):
+    slug = STORIES[0].slug
+    path = checkout.bank / slug / "case.yaml"
+    path.write_text(path.read_text().replace("\nlede:", "\nleed:", 1))
+    result = CliRunner().invoke(main, ["check"])
+    assert result.exit_code == 1
+    assert f"The form of {slug} comes first" in result.output
+    assert "did you mean “lede”" in result.output
+    assert "2 findings" in result.output
+
+
+def test_build_says_what_it_removed_and_leaves_no_empty_folder(checkout):
+    CliRunner().invoke(main, ["build"])
+    stray = checkout.notebooks / "99-gone" / "art" / "x.svg"
+    stray.parent.mkdir(parents=True)
+    stray.write_text("<svg/>")
+    result = CliRunner().invoke(main, ["build"])
+    assert result.exit_code == 0, result.output
+    assert "removed notebooks/99-gone/art/x.svg\n" in result.output
+    assert result.output.endswith(" files, 1 changed\n")
+    assert not (checkout.notebooks / "99-gone").exists()
 
 
 def test_check_and_build_pass_as_commands():

@@ -171,3 +171,38 @@ def test_no_json_object_makes_the_reader_raise(drawn):
     names = ["v", "kind", "item", "answer", "certainty", "at", "session", "case"]
     entry = dict(zip(names, drawn, strict=True)) | {"v": 1, "kind": "commit"}
     assert len(read(json.dumps(entry).encode() + b"\n")) == 1
+
+
+@pytest.mark.parametrize("name", ["item", "answer", "at", "session", "case"])
+def test_half_a_surrogate_pair_is_replaced_and_the_answer_kept(name):
+    entry = {"v": 1, "kind": "commit", "item": "x", "answer": "a", "at": "", "session": "", "case": ""}
+    (record,) = read(json.dumps(entry | {name: "one \ud83e \U0001fa7a \\ud800 \udc00 two"}).encode())
+    assert getattr(record, name) == "one \ufffd \U0001fa7a \\ud800 \ufffd two"
+
+
+def test_half_a_surrogate_pair_deep_in_an_answer_is_replaced_too():
+    line = GOOD.replace(b'"a"', b'["\\uD800", {"\\udfff": ["\\uDBFF\\uD800", 1.5, null]}]')
+    assert read(line)[0].answer == ["\ufffd", {"\ufffd": ["\ufffd\ufffd", 1.5, None]}]
+
+
+def test_a_text_with_half_a_surrogate_pair_is_saved(tmp_path):
+    path = tmp_path / "responses.jsonl"
+    journal.append(path, "draft", "x", "I would \ud83e call her")
+    assert [record.answer for record in journal.records(path)] == ["I would \ufffd call her"]
+
+
+@pytest.mark.parametrize("bad", [b"x\n", b"\n"])
+def test_a_file_of_nothing_but_bad_lines_is_not_read_to_its_end(bad, monkeypatch):
+    monkeypatch.setattr(journal, "MOST_BAD_LINES", 10)
+    assert read(bad * 10 + GOOD)[-1].answer == "a"
+    file = io.BytesIO(GOOD + bad * 11 + GOOD)
+    *others, last = journal.read(file)
+    assert last == Problem(12, "from here on not read: more than 10 lines have no answer")
+    assert [entry.answer for entry in others if isinstance(entry, Record)] == ["a"]
+    assert file.read() == GOOD
+
+
+@given(st.text(st.characters(categories=["Cs", "Ll"]), max_size=5))
+def test_every_text_of_a_record_can_be_written(text):
+    (record,) = read(json.dumps({"v": 1, "kind": "commit", "item": text, "answer": {text: [text]}}).encode())
+    assert json.dumps([record.item, record.answer], ensure_ascii=False).encode()

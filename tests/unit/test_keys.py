@@ -56,7 +56,7 @@ def test_a_key_scores_and_explains_each_option(load):
     loaded = keys.assessment_keys(bank, [load(SBA + MRQ)])
     assert loaded["x-1"].key == {"a": 1, "b": Fraction(1, 3), "c": 0}
     assert loaded["x-1"].rationale == {"a": "Because.", "b": "Nearly.", "c": "No."}
-    assert loaded["x-1"].cites == ("MMS, guideline 6, 2015, part iii",)
+    assert loaded["x-1"].cites == ("Massachusetts, guideline 6 (iii), 2015",)
     assert loaded["x-2"].key == {"a": 1, "b": 0, "c": 1}
 
 
@@ -89,7 +89,7 @@ def test_a_mistake_in_a_key_file_is_one_line(load, text, found):
 
 def test_an_unknown_type_is_found_where_it_stands(load):
     (line,) = mistakes(load, SBA.replace("type: sba", "type: essay"))
-    assert line.startswith("5: x-1 / type: expected input should be 'sba'")
+    assert line.startswith("5: x-1 / type: expected sba, mrq, choose, rating or ranking, found “essay”")
 
 
 def test_a_misspelt_field_is_named_with_a_suggestion(load):

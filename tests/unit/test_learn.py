@@ -70,6 +70,18 @@ def test_a_page_that_was_only_run_is_replaced_and_one_with_notes_is_set_aside(ca
     assert learn.lay_out(mine, cases) == []
 
 
+def test_a_page_that_was_kept_is_named_whoever_changed_it(cases, tmp_path, monkeypatch):
+    monkeypatch.setattr(learn, "built_cases", lambda: cases)
+    monkeypatch.setattr(learn, "serve", lambda *_, **__: None)
+    mine = tmp_path / "mine"
+    learn.lay_out(mine, cases)
+    (cases["01-one"] / "01-one.ipynb").write_text(json.dumps({"cells": [{"source": "rebuilt", "outputs": []}]}))
+    result = CliRunner().invoke(learn.command, [str(mine)])
+    kept = mine / "01-one" / "01-one.before-update-1.ipynb"
+    assert result.output == f"An earlier version of this page was kept as {kept}\n"
+    assert kept.is_file()
+
+
 def test_new_questions_take_the_place_of_old_ones(cases, tmp_path):
     mine = tmp_path / "mine"
     learn.lay_out(mine, cases)

@@ -49,7 +49,8 @@ def test_a_missing_changed_or_left_over_file_is_found(built, tmp_path):
     gone = list(built)[1]
     (tmp_path / gone).unlink()
     assert {finding.where for finding in build.compare(built, tmp_path)} == {name, "stray.txt", gone}
-    assert set(build.write(built, tmp_path)) == {name, "stray.txt", gone}
+    written, removed = build.write(built, tmp_path)
+    assert (set(written), removed) == ({name, gone}, ["stray.txt"])
     assert build.compare(built, tmp_path) == []
 
 
@@ -58,6 +59,16 @@ def test_every_notebook_is_valid_and_its_ids_are_unique(built):
         nbformat.validate(notebook)
         ids = [cell["id"] for cell in notebook["cells"]]
         assert len(set(ids)) == len(ids)
+
+
+def test_two_parts_of_one_name_are_never_built(checkout, tmp_path):
+    folder = tmp_path / "90-assessment"
+    folder.mkdir()
+    text = (checkout.bank / "90-assessment" / "case.yaml").read_text()
+    scene = "story:\n  - {scene: closing, when: Now, title: Twice, text: Once more.}\n"
+    (folder / "case.yaml").write_text(text.replace("story:\n", scene, 1))
+    with pytest.raises(ValueError, match="90-assessment-closing: two parts of the page have this name"):
+        build_case(load_case(folder), build.figure_drawer(checkout.published))
 
 
 def test_no_cell_can_be_edited_and_no_code_is_seen(built):

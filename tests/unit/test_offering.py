@@ -228,3 +228,21 @@ def test_a_private_key_takes_the_place_of_ours(offering):
 def test_items_survive_the_way_through_the_release(offering):
     source = load_items(offering.root / "source" / FIRST)
     assert dump_items(load_items(offering.release(FIRST))) == dump_items(source)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no permission bits")
+def test_the_offering_is_closed_to_other_users(made_offering, run, tmp_path):
+    assert stat.S_IMODE(made_offering.stat().st_mode) == 0o700
+    (tmp_path / "new").mkdir(mode=0o755)
+    result, folder = run()
+    assert result.exit_code == 0, result.output
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_a_journal_that_cannot_be_read_is_none(offering, closed_file):
+    folder = offering.submitted("learner-00", FIRST)
+    folder.mkdir(parents=True)
+    (folder / "responses.jsonl").write_text("{}")
+    assert offering.journal("learner-00", FIRST) == folder / "responses.jsonl"
+    closed_file(folder / "responses.jsonl")
+    assert offering.journal("learner-00", FIRST) is None

@@ -7,6 +7,7 @@ import re
 import stat
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from html.parser import HTMLParser
@@ -24,7 +25,7 @@ from eprofessionalism_graders import synthetic
 from eprofessionalism_graders.cohort import cli, page, report, words
 from eprofessionalism_graders.cohort.privacy import SMALLEST_GROUP
 from eprofessionalism_graders.cohort.shared import share
-from eprofessionalism_graders.cohort.summary import Completion, Sureness, summarize, wilson
+from eprofessionalism_graders.cohort.summary import Assessment, Completion, Summary, Sureness, summarize, wilson
 from eprofessionalism_graders.cohort.tables import Handin, Mark, build_tables
 from eprofessionalism_graders.keys import SHIPPED, assessment_keys, load_folder
 from eprofessionalism_graders.roster import Learner
@@ -207,6 +208,9 @@ def test_certainty_is_reported_as_share_right_with_its_interval(cohort):
         mine = rows[rows["certainty"] == level.certainty]
         assert (level.answers, level.right) == (len(mine), int((mine["score"] == 1).sum()))
         assert level.low < level.percent < level.high
+        is_right = mine["score"] == 1
+        assert level.learners_right == mine[is_right]["learner"].nunique()
+        assert level.learners_wrong == mine[~is_right]["learner"].nunique()
 
 
 def test_the_interval_of_a_share_is_wilsons():
@@ -239,7 +243,7 @@ def test_completion_is_said_as_it_is(done, said):
     ],
 )
 def test_calibration_is_said_as_it_is(right, said):
-    levels = [Sureness(certainty, 40, count, 20, 0, 100) for certainty, count in zip((1, 3), right, strict=True)]
+    levels = [Sureness(certainty, 40, count, 20, 20, 0, 100) for certainty, count in zip((1, 3), right, strict=True)]
     assert words.sureness(levels) == said
 
 
@@ -267,8 +271,9 @@ def test_the_shared_page_shows_no_question_and_no_key_of_the_assessment(invent, 
 
 
 @pytest.mark.parametrize("size", [1, 2, 8, 10])
-def test_a_small_cohort_shares_how_far_it_is_and_no_number(invent, size):
+def test_a_small_cohort_shares_nothing_and_no_number(invent, size):
     made = invent(size)
+    assert "This group is too small for its results to be shared" in made.share.text
     assert "The results stay with the course director" in made.share.text
     said = made.share.text.replace("Pass mark 70%", "").replace("Due 19 October 2026", "").replace("Autumn <2026>", "")
     assert set(re.findall(r"\d+", said)) == {str(SMALLEST_GROUP)}
@@ -311,8 +316,8 @@ def test_shared_choices_are_shares_of_at_least_eleven_people_on_either_side(inve
             for option, (_, percent, _) in zip(by_number[question.number].options, question.options, strict=True):
                 if percent is not None:
                     shown += 1
-                    assert SMALLEST_GROUP <= option.counts[0] <= by_number[question.number].answers - SMALLEST_GROUP
-                    assert abs(percent - 100 * option.counts[0] / by_number[question.number].answers) <= 2.5
+                    assert SMALLEST_GROUP <= option.counts[0] <= made.shared.learners - SMALLEST_GROUP
+                    assert abs(percent - 100 * option.counts[0] / made.shared.learners) <= 2.5
     assert shown > 20
 
 
@@ -320,9 +325,37 @@ def test_no_count_of_a_part_of_the_cohort_is_shared_but_as_a_bound(cohort):
     text = cohort.share.text
     said = re.findall(r"(\d+) of 24", text)
     assert said
-    assert {int(count) for count in said} <= {11, 12, 13, 14}
+    assert {int(count) for count in said} <= {13, 14}
     assert int((cohort.tables.learners["status"] == "complete").sum()) > 14
     assert "At least 14 of 24 learners have finished" in text
+
+
+@pytest.mark.parametrize(
+    ("percents", "finished", "said", "bins", "without"),
+    [
+        ([50] * 20 + [80] * 38, 57, "About 65% of the learners", ((0, 70, 35), (70, 100, 65)), None),
+        ([50] * 15 + [80] * 25, 25, "About 40% of the learners", ((0, 70, 25), (70, 100, 40)), 35),
+        ([50] * 5 + [80] * 25, 25, "About 40% of the learners", ((0, 70, 60), (70, 100, 40)), None),
+        ([50] * 2 + [80] * 18 + [95] * 40, 60, "At least 50 of 60 learners", ((0, 90, 35), (90, 100, 65)), None),
+    ],
+)
+def test_the_assessment_is_shared_in_parts_of_the_whole_cohort(percents, finished, said, bins, without):
+    test = Assessment(tuple(map(float, percents)), sum(percent >= 70 for percent in percents), 70)
+    summary = Summary(Completion("", finished, 60 - finished, 0, 0), (), test, (), (), (), {}, (), 0, 0)
+    shared = share(summary, {}, 70, SMALLEST_GROUP)
+    assert shared.passed == f"{said} have passed the assessment"
+    assert (shared.distribution.bins, shared.distribution.without) == (bins, without)
+    text = Page(page.render("share.html", HEAD | report.shared_content(shared))).text
+    said_of_the_rest = "Whoever has no result counts in the lowest step." if without is None else "have no result."
+    assert said_of_the_rest in text
+
+
+def test_a_pass_mark_of_a_hundred_has_no_distribution_to_compare_with():
+    test = Assessment((100.0,) * 20 + (95.0,) * 20, 20, 100)
+    summary = Summary(Completion("", 40, 0, 0, 0), (), test, (), (), (), {}, (), 0, 0)
+    shared = share(summary, {}, 100, SMALLEST_GROUP)
+    assert shared.distribution is None
+    assert shared.passed == "About 50% of the learners have passed the assessment"
 
 
 # ---- Both ------------------------------------------------------------------------------------------------------------
@@ -386,7 +419,7 @@ def test_nobody_having_handed_in_gives_plain_pages(nobody):
     assert "Write to the two who are missing. Ana Reyes and bea have handed in nothing." in nobody.own.text
     assert "No result of the assessment yet" in nobody.own.text
     assert "0%" not in nobody.own.text.replace("70%", "")
-    assert "The group is under way" in nobody.share.text
+    assert "This group is too small for its results to be shared" in nobody.share.text
 
 
 def test_one_learner_gives_a_page(invent):
@@ -443,3 +476,80 @@ def test_broken_questions_get_one_line(offering):
     assert result.exit_code == 1
     assert str(path) in result.output
     assert "Traceback" not in result.output
+
+
+def hand_in(offering, learner, lines) -> Path:
+    """Put a journal where collecting would, with one answer on the first question of the first case for each line."""
+    assignment = offering.assignments[0]
+    item = next(iter(offering.bank(assignment).items.values()))
+    folder = offering.submitted(learner, assignment)
+    folder.mkdir(parents=True)
+    path = folder / journal.JOURNAL_FILE
+    for at in lines:
+        journal.append(path, "commit", item.id, item.option_ids[0], now=lambda at=at: at)
+    return path
+
+
+def test_half_a_surrogate_pair_in_an_answer_does_not_stop_the_report(offering, cohort, monkeypatch):
+    answers = cohort.tables.responses["answer"].where(cohort.tables.responses.index != 0, "half \ud800 pair")
+    odd = replace(cohort.tables, responses=cohort.tables.responses.assign(answer=answers))
+    monkeypatch.setattr(report, "read_tables", lambda _: odd)
+    monkeypatch.setattr(report, "summarize", lambda *_: cohort.summary)
+    monkeypatch.setattr(report, "share", lambda *_: cohort.shared)
+    folder = report.write_report(offering).parent
+    assert "half ? pair" in (folder / "responses.csv").read_text(encoding="utf-8")
+
+
+def cannot_be_opened(monkeypatch, path, error):
+    before = Path.open
+
+    def refuse(self, *args, **more):
+        if self == path:
+            raise error
+        return before(self, *args, **more)
+
+    monkeypatch.setattr(Path, "open", refuse)
+
+
+@pytest.mark.parametrize(
+    "error", [PermissionError(13, "Permission denied"), FileNotFoundError(2, "No such file"), OSError(5, "I/O error")]
+)
+def test_a_journal_that_cannot_be_read_is_left_out_and_said(offering, monkeypatch, error):
+    hand_in(offering, "learner-03", ["2026-11-20T09:00:00.000Z"])
+    lost = hand_in(offering, "learner-04", ["2026-11-20T09:00:00.000Z"])
+    cannot_be_opened(monkeypatch, lost, error)
+    result = CliRunner().invoke(cli.report, [str(offering.root)])
+    assert result.exit_code == 0, result.output
+    where = f"submitted/learner-04/{offering.assignments[0]}/{journal.JOURNAL_FILE}"
+    assert result.stderr.startswith(f"{where}: expected a journal that can be read, found {error.strerror}; ")
+    assert result.stderr.count("\n") == 1
+    made = Page((offering.root / "report" / "index.html").read_text(encoding="utf-8"))
+    assert f"Not read: {where}" in made.text
+    assert "learner-04" not in (offering.root / "report" / "share" / "index.html").read_text(encoding="utf-8")
+    responses = (offering.root / "report" / "responses.csv").read_text(encoding="utf-8")
+    assert "learner-03" in responses
+    assert "learner-04" not in responses
+
+
+def test_a_journal_that_is_no_file_is_left_out_and_said(offering):
+    folder = hand_in(offering, "learner-04", ["2026-11-20T09:00:00.000Z"]).parent
+    (folder / journal.JOURNAL_FILE).unlink()
+    (folder / journal.JOURNAL_FILE).mkdir()
+    result = CliRunner().invoke(cli.report, [str(offering.root)])
+    assert result.exit_code == 0, result.output
+    assert "found not a regular file" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "odd", ["9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59-23:59", "zzz", "2101-01-01", "2026-13-40T00:00:00Z", ""]
+)
+def test_an_absurd_time_does_not_falsify_the_last_answer(offering, odd):
+    hand_in(offering, "learner-03", ["2025-11-20T09:00:00.000Z"])
+    hand_in(offering, "learner-04", [odd])
+    made = Page(report.write_report(offering).read_text(encoding="utf-8"))
+    assert "Answers up to 20 November 2025." in made.text
+
+
+def test_only_absurd_times_are_no_time(offering):
+    hand_in(offering, "learner-04", ["9999-12-31T23:59:59.999Z"])
+    assert "Answers up to" not in Page(report.write_report(offering).read_text(encoding="utf-8")).text

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eprofessionalism import scoring
 from eprofessionalism.items import Item, Note, Option
 from eprofessionalism.journal import Record
 from eprofessionalism_graders.keys import AssessmentKey
@@ -98,12 +99,21 @@ def test_an_unanswered_question_says_so_and_shows_no_key():
     )
 
 
-def test_an_assessment_answer_shows_its_own_rationale_and_no_key():
-    question = item(assessment=True)
-    page = Reader(review(result(question, "a", 0.0), SBA, RATIONALE))
-    assert page.rows == [["Option", "Answer", "Why"], ["Option A & <co>", "chosen", "Reason a."]]
+CLOSED = "Reasons are given for what was answered rightly. The others come when your instructor opens the key."
+
+
+@pytest.mark.parametrize(("answer", "share", "why"), [("a", 0.0, ""), ("c", 1 / 3, ""), ("b", 1.0, "Reason b.")])
+def test_a_closed_key_gives_the_reason_of_the_best_answer_alone(answer, share, why):
+    page = Reader(review(result(item(assessment=True), answer, share), SBA, RATIONALE))
+    assert page.rows == [["Option", "Answer", "Why"], [f"Option {answer.upper()} & <co>", "chosen", why]]
     assert "MMS, guideline 5, 2015" in page.text
-    assert "Reason b" not in page.text
+    assert CLOSED in page.text
+    assert page.text.count("Reason ") == bool(why)
+
+
+def test_only_a_closed_key_promises_more_reasons():
+    assert CLOSED not in Reader(review(result(item(), "a", 0.0), SBA, None)).text
+    assert CLOSED not in Reader(review(result(item(assessment=True), "a", 0.0), SBA, RATIONALE, open_key=True)).text
 
 
 def test_an_opened_key_shows_the_best_answer_too():
@@ -139,11 +149,35 @@ def test_each_type_reads_as_it_was_answered():
     ]
 
 
-def test_of_several_choices_only_those_made_are_explained_while_the_key_is_closed():
-    right = {name: Fraction(name in "ab") for name in "abcde"}
-    notes = AssessmentKey(right, {name: f"Reason {name}." for name in right}, ())
-    text = Reader(review(result(item("mrq", assessment=True), ["a", "c"], 0.6), right, notes)).text
-    assert [name for name in "abcde" if f"Reason {name}." in text] == ["a", "c"]
+RIGHT = {name: Fraction(name in "ab") for name in "abcde"}
+PLACES = {name: Fraction(place) for place, name in enumerate("abcde", start=1)}
+LEVEL = {name: Fraction(level) for name, level in zip("abcde", (1, 2, 3, 4, 4), strict=True)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "answer", "told"),
+    [
+        ("mrq", RIGHT, ["a", "c"], "a"),
+        ("mrq", RIGHT, ["c", "d"], ""),
+        ("mrq", RIGHT, list("abcde"), ""),
+        ("mrq", RIGHT, [], ""),
+        ("choose", RIGHT, ["a", "b", "d"], "ab"),
+        ("choose", RIGHT, ["a", "b", "d", "e"], ""),
+        ("rating", LEVEL, dict.fromkeys("abcde", 4), "de"),
+        ("rating", LEVEL, {"a": 2, "b": 2}, "b"),
+        ("ranking", PLACES, list("abdec"), "ab"),
+        ("ranking", PLACES, list("edcba"), "c"),
+    ],
+)
+def test_a_closed_key_gives_reasons_only_for_what_was_answered_rightly(kind, key, answer, told):
+    notes = AssessmentKey(key, {name: f"Reason {name}." for name in key}, ())
+    question = item(kind, assessment=True)
+    given = result(question, answer, scoring.score(question, key, answer))
+    text = Reader(review(given, key, notes)).text
+    assert "".join(name for name in "abcde" if f"Reason {name}." in text) == told
+    assert text.count("Reason ") == len(told)
+    text = Reader(review(given, key, notes, open_key=True)).text
+    assert text.count("Reason ") == len(key)
 
 
 def test_a_reflections_task_says_what_was_asked_and_written():

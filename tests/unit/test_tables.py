@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import tracemalloc
 from fractions import Fraction
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eprofessionalism import journal
 from eprofessionalism.items import Item, ItemBank, Option
 from eprofessionalism.journal import Record
 from eprofessionalism_graders.cohort import tables
@@ -197,13 +201,76 @@ def test_a_rating_comes_back_out_of_its_cell(answer):
     assert tables.parse_answer("rating", tables.answer_text(answer)) == answer
 
 
-@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\n"])
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠", " =", "\u3000＝"])
 def test_no_cell_begins_like_a_formula(first):
     frame = pd.DataFrame(
         {"learner": pd.array([f"{first}HYPERLINK(1)"], dtype="string"), "points": pd.array([-1.5], dtype="Float64")}
     )
     (row,) = csv.DictReader(io.StringIO(tables.csv_text(frame), newline=""))
     assert row == {"learner": f"'{first}HYPERLINK(1)", "points": "-1.5"}
+
+
+@pytest.mark.parametrize("sign", list("=+-@＝＋－＠"))
+@pytest.mark.parametrize("parting", [";", "; ", "\n", "\t", "\r\n"])
+def test_nor_does_what_another_program_takes_for_a_cell(parting, sign):
+    frame = pd.DataFrame({"answer": pd.array([f"words{parting}{sign}HYPERLINK(1)"], dtype="string")})
+    (row,) = csv.DictReader(io.StringIO(tables.csv_text(frame), newline=""))
+    cells = re.split(r"[;\t\n]", row["answer"])
+    assert cells[0] == "words"
+    assert cells[1].startswith("'")
+    assert cells[1].endswith(f"{sign}HYPERLINK(1)")
+
+
+def test_signs_within_words_stay_as_they_are():
+    text = "well-known; e-mail a@b.org, 1+1=2"
+    assert tables.neutral(text) == text
+
+
+def test_every_text_cell_is_quoted_and_no_number(made):
+    _, first, *_ = made.files()["responses.csv"].splitlines()
+    assert first.startswith('"ana","day","01-one","p-sba","sba",False,"b",3,1,"2026')
+
+
+def test_a_very_long_text_can_be_read_with_pythons_own_limit_and_says_that_it_was_cut():
+    for text in ("x" * 200_000, ";=" * 100_000, "x" * tables.LONGEST_CELL, "y" * (tables.LONGEST_CELL + 1)):
+        frame = pd.DataFrame({"answer": pd.array([text], dtype="string"), "n": pd.array([1], dtype="Int64")})
+        (row,) = csv.DictReader(io.StringIO(tables.csv_text(frame), newline=""))
+        assert row["n"] == "1"
+        assert len(row["answer"]) <= tables.LONGEST_CELL < csv.field_size_limit()
+        assert row["answer"].endswith(tables.CUT) == (len(text) > tables.LONGEST_CELL)
+
+
+def test_pandas_reads_the_tables_back_as_they_were(made):
+    for frame, types in ((made.responses, tables.RESPONSES), (made.items, tables.ITEMS)):
+        read = pd.read_csv(io.StringIO(tables.csv_text(frame)), dtype=types)
+        text = [name for name, kind in types.items() if kind == "string"]
+        was = frame.assign(**{name: frame[name].map(tables.neutral, na_action="ignore") for name in text})
+        pd.testing.assert_frame_equal(read, was.replace("", pd.NA), check_exact=False, atol=1e-6)
+
+
+def test_the_sample_cohort_is_the_same_frame_after_another_writing():
+    sample = Path(__file__).parents[2] / "datasets" / "sample-cohort.csv"
+    frame = pd.read_csv(sample, dtype=tables.RESPONSES)
+    pd.testing.assert_frame_equal(pd.read_csv(io.StringIO(tables.csv_text(frame)), dtype=tables.RESPONSES), frame)
+
+
+def test_a_long_journal_is_read_in_one_pass_without_being_held(offering):
+    name = offering.assignments[0]
+    item = next(iter(offering.bank(name).items.values()))
+    folder = offering.submitted("learner-03", name)
+    folder.mkdir(parents=True)
+    path = folder / journal.JOURNAL_FILE
+    journal.append(path, "commit", item.id, item.option_ids[0])
+    path.write_bytes(path.read_bytes() * 20_000)
+    tables.read_tables(offering)  # what is loaded once is not the journal's
+    tracemalloc.start()
+    try:
+        found = tables.read_tables(offering)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert list(found.responses["given"]) == [20_000]
+    assert peak < 5_000_000  # 20,000 records take more
 
 
 def test_a_lone_carriage_return_ends_no_row():
@@ -225,7 +292,7 @@ def test_an_offering_without_any_submission_gives_whole_tables():
 
 
 def test_the_files_hold_the_documented_columns(made):
-    files = {name: text.split("\n", 1)[0].split(",") for name, text in made.files().items()}
+    files = {name: next(csv.reader([text.split("\n", 1)[0]])) for name, text in made.files().items()}
     assert files["responses.csv"] == list(tables.RESPONSES)
     assert files["items.csv"] == list(tables.ITEMS)
     assert files["learners.csv"] == [

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import logging
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from eprofessionalism import finish, progress, question, scene
 from eprofessionalism.items import Item, ItemBank, Note, Option, Passage, dump_items
-from eprofessionalism.widgets import NotGradedHere, _page, _panels, _plain
+from eprofessionalism.player import Player
+from eprofessionalism.scoring import score
+from eprofessionalism.widgets import NotGradedHere, _page, _plain
 from eprofessionalism.widgets._prose import prose
+from eprofessionalism.widgets._reveal import is_right
 
 LETTERS = "abcdefgh"
 
@@ -81,6 +85,11 @@ RIGHT = {
 SURE = {"sba": 2}
 
 
+def write_bank(case, items, title="A sample", passages=()) -> None:
+    by_id = ({one.id: one for one in many} for many in (items, passages))
+    (case / "items.json").write_text(json.dumps(dump_items(ItemBank("01-sample", title, 12, "d1gest", *by_id))))
+
+
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     case = tmp_path / "01-sample"
@@ -92,8 +101,7 @@ def folder(tmp_path, monkeypatch):
         "branch",
         {"a": "She **nods**.", "b": "He waits.", "c": "Nobody comes."},
     )
-    bank = ItemBank("01-sample", "A sample", 12, "d1gest", {item.id: item for item in ITEMS}, {passage.id: passage})
-    (case / "items.json").write_text(json.dumps(dump_items(bank)))
+    write_bank(case, ITEMS, passages=[passage])
     monkeypatch.chdir(case)
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
     monkeypatch.setattr(_page, "_pages", {})
@@ -222,9 +230,9 @@ def test_a_branch_shows_the_consequence_of_the_path_taken_and_why(folder, browse
     browser(block).says("commit", answer="b")
     then = block.reveal["then"]
     assert then["when"] == "Monday b"
-    assert then["text"] == [{"p": [["", "Then "], ["em", "b"], ["", "."]]}, {"p": [["", "And on."]]}]
-    assert (then["why"], then["word"]) == ("Why b", "Partly right")
-    assert "options" not in block.reveal
+    assert then["story"] == [{"p": [["", "Then "], ["em", "b"], ["", "."]]}, {"p": [["", "And on."]]}]
+    assert (then["text"], then["word"]) == ("Why b", "Partly right")
+    assert block.reveal.keys() == {"then"}
 
 
 def test_an_assessment_item_reveals_nothing_and_its_last_answer_stands(folder, browser):
@@ -331,7 +339,7 @@ def test_progress_counts_and_names_the_next_open_question(folder, browser):
     panel = progress()
     assert panel.drawn["count"] == "0 of 8 answered"
     assert panel.drawn["left"] == "about 12 minutes left"
-    assert panel.drawn["next"] == {"item": "branch", "text": "Begin with question 1"}
+    assert panel.drawn["next"] == {"item": "", "text": "Begin"}
     assert panel.drawn["back"] == {}
     browser(question("branch")).says("commit", answer="a")
     assert panel.drawn["count"] == "1 of 8 answered"
@@ -350,10 +358,14 @@ def test_whoever_comes_back_is_welcomed_until_the_next_answer(folder, browser):
 
 def test_a_scene_asks_to_decide_and_then_follows_the_first_decision(folder, browser):
     block = scene("next-day")
-    assert block.drawn["link"] == "Decide in question 1 first"
-    assert "text" not in block.drawn
+    assert block.drawn == {
+        "item": "branch",
+        "ask": "The story goes on once you have decided.",
+        "link": "Decide in question 1 first",
+    }
     page = browser(question("branch"))
     page.says("commit", answer="a")
+    assert (block.drawn["when"], block.drawn["title"]) == ("Tuesday", "What came of it")
     assert block.drawn["text"] == [{"p": [["", "She "], ["strong", "nods"], ["", "."]]}]
     page.says("reset")
     page.says("commit", answer="b")
@@ -373,14 +385,179 @@ def test_the_end_lists_what_is_open_and_finishes_the_case(folder, browser):
     assert lines(folder)[-1]["kind"] == "done"
 
 
-def test_the_next_case_is_the_one_with_the_next_number(folder):
-    assert finish().drawn["next"] == {}
-    for name in ("03-later", "02-next", "00-before", "x2-no-case"):
-        case = folder.parent / name
-        case.mkdir()
-        (case / f"{name}.ipynb").write_text("{}")
-    (folder.parent / "02-next" / "items.json").write_text(json.dumps({"title": "One star", "minutes": 11}))
-    assert _panels.next_case(folder) == {"case": "02-next", "text": "Next: One star, 11 minutes"}
+def test_one_open_question_is_spoken_of_as_one(folder, browser):
+    for item_id in list(RIGHT)[:-1]:
+        browser(question(item_id)).says("commit", answer=RIGHT[item_id], certainty=SURE.get(item_id))
+    assert finish().drawn["title"] == "One question is still open"
+    assert finish().drawn["text"] == "You can finish now and leave it out, or go back to it first."
+
+
+WRONG = RIGHT | {"mrq": ["a", "c"], "choose": ["a", "b", "d"], "rating": dict.fromkeys("abcdef", 1)}
+WRONG |= {"sba": "a", "ranking": list("abcde"), "branch": "c"}
+
+
+@pytest.mark.parametrize(
+    ("item_id", "answer", "said"),
+    [
+        ("sba", "b", ("best", "Best answer")),
+        ("sba", "a", ("part", "Partly right; another answer is better")),
+        ("sba", "c", ("miss", "Another answer is better")),
+        ("mrq", RIGHT["mrq"], ("best", "All 5 as suggested")),
+        ("mrq", ["a", "b"], ("part", "2 of 5 as suggested")),
+        ("mrq", ["b", "d"], ("miss", "0 of 5 as suggested")),
+        ("choose", RIGHT["choose"], ("best", "All 3 as suggested")),
+        ("choose", ["a", "b", "d"], ("part", "2 of 3 as suggested")),
+        ("rating", RIGHT["rating"], ("best", "All 6 as suggested")),
+        ("rating", dict.fromkeys("abcdef", 1), ("part", "2 of 6 as suggested")),
+        ("ranking", RIGHT["ranking"], ("best", "All 5 as suggested")),
+        ("ranking", list("abcde"), ("part", "1 of 5 as suggested")),
+    ],
+)
+def test_a_saved_answer_has_its_verdict_in_one_line(folder, browser, item_id, answer, said):
+    block = question(item_id)
+    browser(block).says("commit", answer=answer, certainty=SURE.get(item_id))
+    assert (block.reveal["result"]["verdict"], block.reveal["result"]["word"]) == said
+
+
+@pytest.mark.parametrize("item_id", ["branch", "sba", "mrq", "choose", "rating", "ranking"])
+def test_wholly_as_suggested_is_the_full_score_and_nothing_else_is(item_id):
+    item = next(item for item in ITEMS if item.id == item_id)
+    for answer in (RIGHT[item_id], WRONG[item_id]):
+        assert is_right(item, answer) == (score(item, item.key, answer) == 1)
+    assert is_right(item, RIGHT[item_id])
+    assert not is_right(item, WRONG[item_id])
+
+
+@pytest.mark.parametrize(
+    ("certainty", "answer", "said"),
+    [
+        (3, "b", "Very sure, and right."),
+        (3, "a", "You were very sure; worth a second look."),
+        (2, "b", "Fairly sure, and right."),
+        (2, "c", "You were fairly sure; worth a second look."),
+        (1, "b", "Not sure, and right: you know more than you thought."),
+        (1, "d", "You were not sure; the reasons may settle it."),
+    ],
+)
+def test_a_stated_certainty_is_answered(folder, browser, certainty, answer, said):
+    block = question("sba")
+    browser(block).says("commit", answer=answer, certainty=certainty)
+    assert block.reveal["result"]["sure"] == said
+    browser(question("mrq")).says("commit", answer=["a"], certainty=certainty)
+    assert question("mrq").reveal["result"]["sure"] == ""
+
+
+def test_what_certainty_is_for_is_said_once_a_page(folder):
+    write_bank(folder, [replace(SBA, id="first"), replace(SBA, id="second")])
+    assert question("first").item["words"]["sureHint"].startswith("It does not change your score. Once")
+    assert question("second").item["words"]["sureHint"] == ""
+
+
+def test_of_many_citations_two_stand_beside_the_note_and_none_is_lost(folder, browser):
+    cited = Note("Why", ("A", "B", "A", "C", "D", "E"))
+    write_bank(folder, [replace(SBA, feedback={**notes(4), "a": cited}, after=replace(cited, title="Where"))])
+    block = question("sba")
+    browser(block).says("commit", answer="a", certainty=1)
+    folded = {"text": "Why", "cites": "A; B", "more": {"word": "and 3 more", "cites": "C; D; E"}}
+    assert block.reveal["options"]["a"].items() >= folded.items()
+    assert block.reveal["after"] == {"title": "Where"} | folded
+    assert "more" not in block.reveal["options"]["b"]
+
+
+def test_a_text_that_was_handed_in_can_be_checked_against_three_points(folder, browser):
+    block = question("reflection")
+    page = browser(block)
+    assert block.item["hint"].endswith("If your program collects the course, whoever marks it reads this.")
+    page.says("draft", answer="Half")
+    assert block.reveal == {}
+    page.says("commit", answer="Half a page")
+    assert len(block.reveal["after"]["points"]) == 3
+    page.says("draft", answer="Half a page and more")
+    assert len(block.reveal["after"]["points"]) == 3
+
+
+def test_the_end_tells_how_it_went_by_first_answers(folder, browser):
+    for item_id, answer in (RIGHT | {"mrq": ["a"], "sba": "a"}).items():
+        if item_id != "choose":
+            browser(question(item_id)).says("commit", answer=answer, certainty=3 if item_id == "sba" else None)
+    browser(question("sba")).says("reset")
+    browser(question("sba")).says("commit", answer="b", certainty=1)
+    browser(finish()).says("done")
+    assert finish().drawn["recap"] == {
+        "text": "3 of 6 as suggested, by your first answers. Look again at",
+        "again": [
+            {"item": "sba", "text": "Question 2"},
+            {"item": "mrq", "text": "Question 3"},
+            {"item": "choose", "text": "Question 4"},
+        ],
+        "sure": "How sure you were: very sure, 0 of 1 right.",
+    }
+
+
+def test_nothing_to_look_at_again_is_said_too(folder, browser):
+    for item_id, answer in RIGHT.items():
+        browser(question(item_id)).says("commit", answer=answer, certainty=SURE.get(item_id))
+    browser(finish()).says("done")
+    assert finish().drawn["recap"]["text"] == "All 6 as suggested, by your first answers."
+    assert finish().drawn["recap"]["again"] == []
+
+
+def beside(folder, name: str, title: str):
+    case = folder.parent / name
+    case.mkdir(exist_ok=True)
+    (case / f"{name}.ipynb").write_text("{}")
+    write_bank(case, ITEMS, title)
+    return case
+
+
+def test_a_finished_case_lists_all_parts_and_leads_to_the_first_that_is_open(folder, browser):
+    beside(folder, "01-sample", "A sample")
+    Player(beside(folder, "00-before", "Before")).commit("sba", "a", 1)
+    Player(beside(folder, "02-done", "Done")).finish()
+    beside(folder, "90-test", "The test")
+    (beside(folder, "03-broken", "Broken") / "items.json").write_text("{")
+    (folder.parent / "04-no-page").mkdir()
+    assert progress().drawn["parts"] == []
+    browser(finish()).says("done")
+    drawn = finish().drawn
+    assert [(part["case"], part["state"], part["here"]) for part in drawn["parts"]] == [
+        ("00-before", "1 of 8 answered", False),
+        ("01-sample", "finished", True),
+        ("02-done", "finished", False),
+        ("90-test", "not begun, 12 minutes", False),
+    ]
+    assert drawn["next"]["invitation"] == "Next: Before, 12 minutes"
+    assert progress().drawn["parts"] == drawn["parts"]
+    Player(folder.parent / "00-before").finish()
+    _page.current_page().changed()
+    assert finish().drawn["next"]["case"] == "90-test"
+
+
+def test_a_case_alone_lists_no_parts(folder, browser):
+    beside(folder, "01-sample", "A sample")
+    browser(finish()).says("done")
+    assert (finish().drawn["parts"], finish().drawn["next"]) == ([], {})
+    assert "saved with this course" in finish().drawn["text"]
+
+
+def test_the_end_of_a_test_says_what_may_still_be_changed_and_where_results_come_from(folder, browser):
+    write_bank(folder, [replace(TEST, certainty=True), replace(TEST, id="other")])
+    assert question("test").item["words"]["sureHint"] == "It does not change your score."
+    assert "until the test is collected" in browser(question("test")).says("commit", answer="a", certainty=1)["status"]
+    panel = finish()
+    assert panel.drawn["button"] == "I have finished the test"
+    assert panel.drawn["text"].endswith("You may still change answers until the test is collected.")
+    browser(panel).says("done")
+    assert panel.drawn["title"] == "You have finished the test"
+    assert panel.drawn["text"].endswith("Results come after grading, from whoever runs your course.")
+    assert panel.drawn["recap"] == {
+        "text": "One question is still open",
+        "again": [{"item": "other", "text": "Question 2"}],
+    }
+    browser(question("other")).says("commit", answer="a", certainty=1)
+    assert panel.drawn["recap"] == {}
+    assert browser(question("test")).says("commit", answer="b", certainty=1)["ok"]
+    assert question("test").reveal == {}
 
 
 def test_prose_keeps_paragraphs_lists_and_emphasis_and_no_markup():

@@ -8,7 +8,7 @@ from pathlib import Path
 from eprofessionalism.authoring import figures
 from eprofessionalism.authoring.checks import check_cases
 from eprofessionalism.authoring.findings import Finding, FindingsError
-from eprofessionalism.authoring.loader import Case, load_cases
+from eprofessionalism.authoring.loader import Case, read_bank
 from eprofessionalism.authoring.notebook import DrawFigure, build_case
 
 
@@ -35,11 +35,16 @@ def load_checked(checkout: Checkout) -> dict[str, Case]:
     Raises:
         FindingsError: everything that is wrong with them.
     """
-    cases = load_cases(checkout.bank, checkout.root)
-    findings = check_cases(cases, figures.load_published(checkout.published))
+    cases, findings = check_bank(checkout)
     if findings:
         raise FindingsError(findings)
     return cases
+
+
+def check_bank(checkout: Checkout) -> tuple[dict[str, Case], list[Finding]]:
+    """The cases of the checkout whose form is right, and everything that is wrong with these and the others."""
+    cases, findings = read_bank(checkout.bank, checkout.root)
+    return cases, findings + check_cases(cases, figures.load_published(checkout.published), course=True)
 
 
 def build_all(cases: Mapping[str, Case], published: Path) -> dict[str, bytes]:
@@ -54,40 +59,35 @@ def figure_drawer(published: Path) -> DrawFigure:
     return lambda block: (figures.draw(block, rows), figures.source_line([rows[row] for row in block.rows]))
 
 
-def write(files: Mapping[str, bytes], notebooks: Path) -> list[str]:
-    """Make `notebooks/` hold exactly these files; returns the paths that changed."""
+def write(files: Mapping[str, bytes], notebooks: Path) -> tuple[list[str], list[str]]:
+    """Make `notebooks/` hold exactly these files; returns the paths that were written and those that were removed."""
     changed = [finding.where for finding in compare(files, notebooks)]
-    for name in changed:
+    written = [name for name in changed if name in files]
+    removed = [name for name in changed if name not in files]
+    for name in written:
         path = notebooks / name
-        if name in files:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(files[name])
-        else:
-            path.unlink()
-    return changed
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(files[name])
+    for name in removed:
+        (notebooks / name).unlink()
+    for folder in sorted((path for path in notebooks.rglob("*") if path.is_dir()), reverse=True):
+        if not any(folder.iterdir()):
+            folder.rmdir()
+    return written, removed
 
 
 def compare(files: Mapping[str, bytes], notebooks: Path) -> list[Finding]:
     """One finding for each file of `notebooks/` that is missing, out of date or left over."""
-    present = {str(path.relative_to(notebooks)): path for path in notebooks.rglob("*") if path.is_file()}
+    present = {path.relative_to(notebooks).as_posix(): path for path in notebooks.rglob("*") if path.is_file()}
     findings = []
     for name in sorted(files.keys() | present.keys()):
-        path = f"{notebooks.name}/{name}"
         if name not in present:
-            findings.append(Finding(path, 1, name, "the built file", "none", "run eprof build and commit notebooks/"))
+            words = ("the built file", "none")
         elif name not in files:
-            findings.append(
-                Finding(path, 1, name, "no such file", "a leftover", "run eprof build and commit notebooks/")
-            )
+            words = ("no such file", "a leftover")
         elif files[name] != present[name].read_bytes():
-            findings.append(
-                Finding(
-                    path,
-                    1,
-                    name,
-                    "what the case builds today",
-                    "other content",
-                    "run eprof build and commit notebooks/",
-                )
-            )
+            words = ("what the case builds today", "other content")
+        else:
+            continue
+        findings.append(Finding(f"{notebooks.name}/{name}", 1, name, *words, "run eprof build and commit notebooks/"))
     return findings

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.metadata import entry_points
 
 import click
 
 from eprofessionalism.authoring import build as building
-from eprofessionalism.authoring import figures, schema
+from eprofessionalism.authoring import schema
 from eprofessionalism.authoring.build import Checkout
-from eprofessionalism.authoring.checks import check_cases
 from eprofessionalism.authoring.coverage import coverage as coverage_of
 from eprofessionalism.authoring.coverage import table
 from eprofessionalism.authoring.findings import Finding, FindingsError
-from eprofessionalism.authoring.loader import Case, load_cases
+from eprofessionalism.authoring.loader import Case, case_folders
 
 
 @click.command()
@@ -21,17 +21,23 @@ from eprofessionalism.authoring.loader import Case, load_cases
 def check(coverage: bool) -> None:  # click gives flags as booleans
     """Check every rule on every case, key and source; exit 1 and one line a finding."""
     checkout = _checkout()
-    cases = _load(checkout)
-    findings = check_cases(cases, figures.load_published(checkout.published))
+    cases, findings = building.check_bank(checkout)
     findings += _schema_findings()
-    for extra in entry_points(group="eprofessionalism.checks"):
-        findings += extra.load()(cases)
+    unread = _unread(checkout, cases)
+    if not unread:
+        for extra in entry_points(group="eprofessionalism.checks"):
+            findings += extra.load()(cases)
     if coverage:
         click.echo(table(coverage_of(cases)))
+    if unread:
+        click.echo(
+            f"The form of {', '.join(unread)} comes first: once it is right, its content and the keys are checked.",
+            err=True,
+        )
     _report(findings)
     items = sum(len(case.content.items) for case in cases.values())
     if not coverage:
-        click.echo(f"{len(cases)} cases with {items} items: no findings")
+        click.echo(f"{len(cases)} cases ({', '.join(cases)}) with {items} items: no findings")
 
 
 @click.command()
@@ -48,10 +54,12 @@ def build(only_check: bool) -> None:
         click.echo(f"notebooks/ is up to date ({len(files)} files)")
         return
     schema.SCHEMA_FILE.write_text(schema.schema_text(), encoding="utf-8")
-    changed = building.write(files, checkout.notebooks)
-    for name in changed:
+    written, removed = building.write(files, checkout.notebooks)
+    for name in written:
         click.echo(f"wrote notebooks/{name}")
-    click.echo(f"{len(files)} files, {len(changed)} changed")
+    for name in removed:
+        click.echo(f"removed notebooks/{name}")
+    click.echo(f"{len(files)} files, {len(written) + len(removed)} changed")
 
 
 def _checkout() -> Checkout:
@@ -61,12 +69,9 @@ def _checkout() -> Checkout:
         raise click.ClickException(str(error)) from error
 
 
-def _load(checkout: Checkout) -> dict[str, Case]:
-    try:
-        return load_cases(checkout.bank, checkout.root)
-    except FindingsError as error:
-        _report(error.findings)
-        raise  # never reached: findings end the command
+def _unread(checkout: Checkout, cases: Mapping[str, Case]) -> list[str]:
+    """The folders whose case has mistakes of form, so that nothing else is known of it."""
+    return [folder.name for folder in case_folders(checkout.bank) if folder.name not in cases]
 
 
 def _schema_findings() -> list[Finding]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from eprofessionalism.authoring.explain import explain
 from eprofessionalism.authoring.findings import Finding, FindingsError
-from eprofessionalism.authoring.model import CaseFile
+from eprofessionalism.authoring.model import AnyItem, BaseItem, CaseFile, Strict
+from eprofessionalism.authoring.places import name_of
 from eprofessionalism.authoring.yamlsource import Place, YamlSource, read_yaml
 
 CASE_FILE = "case.yaml"
@@ -31,6 +32,25 @@ class Case:
         """The name of the case, its folder and its assignment."""
         return self.content.case
 
+    @property
+    def is_test(self) -> bool:
+        """Whether all its items are assessed: then it is no story, and nobody is taught by it."""
+        return bool(self.content.items) and all(item.assessment for item in self.content.items)
+
+    def blocks(self) -> Iterator[tuple[Place, Strict]]:
+        """The blocks of the story, each with its place in the file."""
+        return ((("story", index), block) for index, block in enumerate(self.content.story))
+
+    def items(self) -> Iterator[tuple[Place, AnyItem]]:
+        """The items, each with its place in the file."""
+        for index, block in enumerate(self.content.story):
+            if isinstance(block, BaseItem):
+                yield ("story", index), block
+
+    def finding(self, place: Place, where: str, expected: str, found: str, remedy: str) -> Finding:
+        """A finding on the line of a place."""
+        return Finding(self.source.file, self.source.line(place), where, expected, found, remedy)
+
 
 def load_case(folder: Path, root: Path | None = None) -> Case:
     """Load one case folder.
@@ -48,23 +68,40 @@ def load_case(folder: Path, root: Path | None = None) -> Case:
 
 
 def load_cases(bank: Path, root: Path | None = None) -> dict[str, Case]:
-    """Load every case of a bank, by slug in order.
+    """Load every case of a bank, by folder in order.
 
     Raises:
-        FindingsError: the mistakes of all files together.
+        FindingsError: the mistakes of form of all files together.
     """
-    cases: dict[str, Case] = {}
-    findings: list[Finding] = []
-    for path in sorted(bank.glob(f"*/{CASE_FILE}")):
-        try:
-            case = load_case(path.parent, root)
-        except FindingsError as error:
-            findings += error.findings
-        else:
-            cases[case.slug] = case
+    cases, findings = read_bank(bank, root)
     if findings:
         raise FindingsError(findings)
     return cases
+
+
+def read_bank(bank: Path, root: Path | None = None) -> tuple[dict[str, Case], list[Finding]]:
+    """The cases of a bank whose form is right, by folder in order, and what is wrong with the others."""
+    cases: dict[str, Case] = {}
+    findings: list[Finding] = []
+    for folder in case_folders(bank):
+        try:
+            cases[folder.name] = _case_in(folder, root)
+        except FindingsError as error:
+            findings += error.findings
+    return cases, findings
+
+
+def case_folders(bank: Path) -> list[Path]:
+    """The folders of a bank, each of which holds one case."""
+    return sorted(path for path in bank.iterdir() if path.is_dir() and not path.name.startswith((".", "_")))
+
+
+def _case_in(folder: Path, root: Path | None) -> Case:
+    if (folder / CASE_FILE).is_file():
+        return load_case(folder, root)
+    found = ", ".join(sorted(path.name for path in folder.iterdir())) or "an empty folder"
+    remedy = f"name the case’s file {CASE_FILE}, or take the folder away"
+    raise FindingsError([Finding(_name(folder, root), 1, folder.name, f"a file {CASE_FILE}", found, remedy)])
 
 
 def _name(path: Path, root: Path | None) -> str:
@@ -75,102 +112,35 @@ def validate(model: type[Model], source: YamlSource) -> Model:
     """Check the form of a file against its model.
 
     Raises:
-        FindingsError: one finding for each mistake that pydantic reports, at its line.
+        FindingsError: every mistake of form, each on its line.
     """
+    empty = list(_empty(source))
+    findings = [_nothing(source, place) for place in empty]
+    content = None
     try:
-        return model.model_validate(source.data)
+        content = model.model_validate(source.data)
     except ValidationError as error:
-        known, errors = _field_names(model), [dict(entry) for entry in error.errors()]
-        raise FindingsError(
-            _finding(source, entry, known) for entry in errors if not _follows(entry, errors)
-        ) from error
+        findings += (finding for finding in explain(error, model, source) if finding.where not in _names(findings))
+    if content is None or findings:
+        raise FindingsError(findings)
+    return content
 
 
-def _follows(error: Mapping[str, Any], errors: list[dict[str, Any]]) -> bool:
-    """Whether a list is too short only because entries of it were refused: those findings say all."""
-    loc = error["loc"]
-    deeper = any(len(other["loc"]) > len(loc) and other["loc"][: len(loc)] == loc for other in errors)
-    return bool(error["type"] == "too_short" and deeper)
+def _names(findings: Iterable[Finding]) -> set[str]:
+    return {finding.where for finding in findings}
 
 
-def _finding(source: YamlSource, error: Mapping[str, Any], known: set[str]) -> Finding:
-    place = _place(source.data, error["loc"])
-    field = str(error["loc"][-1]) if error["loc"] else "file"
-    where = _where(source.data, place, field)
-    expected, found, remedy = _explain(error, field, known)
-    return Finding(source.file, source.line(place), where, expected, found, remedy)
+def _empty(source: YamlSource) -> Iterator[Place]:
+    """The fields and entries after which nothing stands."""
+    return (place for place in source.lines if place and _value(source.data, place) is None)
 
 
-def _place(data: Any, loc: tuple[str | int, ...]) -> Place:
-    """The place in the file of pydantic's location, which also holds the tags of unions."""
-    place: list[str | int] = []
-    for step in loc:
-        if _holds(data, step):
-            data = data[step]
-            place.append(step)
-    return tuple(place)
-
-
-def _holds(data: Any, step: str | int) -> bool:
-    if isinstance(data, list):
-        return isinstance(step, int) and step < len(data)
-    return isinstance(data, dict) and step in data
-
-
-def _where(data: Any, place: tuple[Any, ...], field: str) -> str:
-    """The innermost item, option or block around a place, and the field."""
-    names: list[str] = []
+def _value(data: Any, place: Place) -> Any:
     for step in place:
-        data = data[step]  # a key of a mapping or an index of a list, as `_place` found it
-        if isinstance(data, dict):
-            names += [str(data[name]) for name in ("item", "scene", "artifact", "figure", "id") if name in data][:1]
-    if field.isdigit() and names:  # an entry of a list is called by its own name
-        return " / ".join(names)
-    return " / ".join([*names, field])
+        data = data[step]
+    return data
 
 
-def _explain(error: Mapping[str, Any], field: str, known: set[str]) -> tuple[str, str, str]:
-    """What was expected, what was found, and the remedy, for one of pydantic's errors."""
-    found = _short(error.get("input"))
-    match error["type"]:
-        case "missing":
-            return f"a field “{field}”", "none", f"add “{field}:”"
-        case "extra_forbidden":
-            near = difflib.get_close_matches(field, known - {field}, n=1, cutoff=0.6)
-            remedy = f"did you mean “{near[0]}”" if near else "take it out, or look the field up in docs/authors"
-            return "a known field", f"“{field}”", remedy
-        case "union_tag_invalid" | "union_tag_not_found":
-            expected = "a block that begins with scene, artifact, figure or item, of a known kind or type"
-            return expected, found, "see the list of blocks in docs/authors"
-        case "too_short" | "too_long":
-            limits = error["ctx"]
-            bound = f"at least {limits['min_length']}" if "min_length" in limits else f"at most {limits['max_length']}"
-            return f"{bound} entries", str(limits["actual_length"]), "add or remove entries"
-        case "tuple_type" | "list_type":
-            return "a list", found, "begin each entry with “- ”, or write [one, two]"
-        case _:
-            message = str(error["msg"]).removeprefix("Value error, ")
-            return message[:1].lower() + message[1:], found, "correct the value"
-
-
-def _short(value: object, longest: int = 60) -> str:
-    text = repr(value)
-    return text if len(text) <= longest else text[:longest] + "…"
-
-
-def _field_names(model: type[BaseModel]) -> set[str]:
-    """Every field name in the file's JSON Schema, for “did you mean”."""
-    names: set[str] = set()
-
-    def collect(part: Any) -> None:
-        if isinstance(part, dict):
-            properties = part.get("properties", {})
-            names.update(properties if isinstance(properties, dict) else ())
-            for child in part.values():
-                collect(child)
-        elif isinstance(part, list):
-            for child in part:
-                collect(child)
-
-    collect(model.model_json_schema())
-    return names
+def _nothing(source: YamlSource, place: Place) -> Finding:
+    name, remedy = name_of(source.data, place), "write it, or take the field out"
+    return Finding(source.file, source.line(place), name, "a value", "nothing", remedy)

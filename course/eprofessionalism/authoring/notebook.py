@@ -23,6 +23,8 @@ from eprofessionalism.authoring.model import (
     ReflectionItem,
     Scene,
 )
+from eprofessionalism.authoring.names import page_name, text_name
+from eprofessionalism.authoring.pictures import figure_file
 from eprofessionalism.items import Item, ItemBank, Note, Option, Passage, dump_items
 
 Cell: TypeAlias = dict[str, Any]
@@ -43,9 +45,17 @@ def build_case(case: Case, draw: DrawFigure) -> dict[str, bytes]:
     """
     figures = {block.figure: draw(block) for block in case.content.story if isinstance(block, Figure)}
     notebook = _notebook(case, {name: source for name, (_, source) in figures.items()})
+    _assert_own_ids(notebook)
     nbformat.validate(notebook)
-    art = {f"art/{name}.svg": svg for name, (svg, _) in figures.items()} | _pictures(case)
+    art = {figure_file(name): svg for name, (svg, _) in figures.items()} | _pictures(case)
     return {f"{case.slug}.ipynb": _json(notebook), "items.json": _json(dump_items(item_bank(case))), **art}
+
+
+def _assert_own_ids(notebook: Cell) -> None:
+    ids = [cell["id"] for cell in notebook["cells"]]
+    twice = sorted({name for name in ids if ids.count(name) > 1})
+    if twice:
+        raise ValueError(f"{', '.join(twice)}: two parts of the page have this name; eprof check says which")
 
 
 def _json(data: Mapping[str, Any]) -> bytes:
@@ -168,7 +178,7 @@ def _item_cells(block: AnyItem) -> Iterator[Cell]:
         cell["metadata"]["nbgrader"] = _graded(block.item, block.worth, solution=False)
         yield cell
         return
-    page = f"{block.item}-page"
+    page = page_name(block.item)
     cell["metadata"]["nbgrader"] = {
         "grade": False,
         "grade_id": page,
@@ -178,7 +188,7 @@ def _item_cells(block: AnyItem) -> Iterator[Cell]:
         "task": False,
     }
     yield cell
-    text = _markdown("text", f"{block.item}-text", "The learner’s text is put here when it is graded.")
+    text = _markdown("text", text_name(block.item), "The learner’s text is put here when it is graded.")
     text["metadata"]["nbgrader"] = _graded(block.item, block.worth, solution=True)
     yield text
 

@@ -69,6 +69,6 @@ def _paragraphs(text: str) -> Markup:
 
 
 def _wrap(html: str) -> str:
-    """One HTML block for a Markdown cell: a blank line in it would end the block."""
-    lines = [line.strip() for line in str(html).splitlines() if line.strip()]
+    """One HTML block for a Markdown cell: a blank line in it would end the block, and two prices would be a formula."""
+    lines = [line.strip().replace("$", "&#36;") for line in str(html).splitlines() if line.strip()]
     return "\n".join(['<div class="ep">', *lines, "</div>"])

@@ -16,15 +16,14 @@ import yaml
 
 _PART = re.compile(r"\((i{1,3}|iv|v)\)")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where PyYAML was built so: ten times faster
-_AMA_NOW = "AMA Opinion 2.3.2, present text"
 _BODIES = {
-    "ama-2.3.2-now": _AMA_NOW,
-    "ama-2.3.2": "AMA Opinion 2.3.2 (2016)",
-    "mmsres": "MMS resources",
-    "mms": "MMS",
-    "fsmb": "FSMB",
-    "miec": "MIEC",
-    "fpm": "FPM",
+    "ama-2.3.2-now": "AMA 2.3.2 today",
+    "ama-2.3.2": "AMA 2.3.2 of 2016",
+    "mmsres": "Massachusetts Medical Society, resources",
+    "mms": "Massachusetts",
+    "fsmb": "Licensing boards (FSMB)",
+    "miec": "Insurer MIEC",
+    "fpm": "Family Practice Management",
     "amai": "AMA Insurance",
 }
 
@@ -42,15 +41,15 @@ class Clause:
     role: str
     parts: tuple[str, ...]
 
-    @property
-    def label(self) -> str:
-        """The clause in a few words: body, place, year."""
+    def label(self, part: str = "") -> str:
+        """The clause, or one part of it, in a few words: who says it, where, and when."""
         body = next(name for prefix, name in _BODIES.items() if self.id.startswith(prefix))
-        place = self.clause[:1].lower() + self.clause[1:]
-        if body == _AMA_NOW or self.id.startswith("ama-"):
-            return f"{body}, {place}"
+        place = self.clause.removeprefix("Norm: ")
+        where = f"{body}, {place[:1].lower()}{place[1:]}" + (f" ({part})" if part else "")
+        if self.id.startswith("ama-"):  # the body's name says which text of the Opinion is meant
+            return where
         about = "about " if self.id.startswith("miec") else ""
-        return f"{body}, {place}, {about}{self.year}"
+        return f"{where}, {about}{self.year}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +110,7 @@ def label(cite: str) -> str:
     """
     clause_id, part = split(cite)
     if clause_id in clauses():
-        text = clauses()[clause_id].label
-        return f"{text}, part {part}" if part else text
+        return clauses()[clause_id].label(part)
     return facts()[cite].short
 
 

@@ -54,7 +54,7 @@ class ItemBlock(Block):
             "options": [{"id": option.id, "text": option.text} for option in item.options],
             "certainty": [word.capitalize() for word in CERTAINTY.values()] if item.certainty else [],
             "levels": [word.capitalize() for word in LEVELS.values()] if item.type == "rating" else [],
-            "words": _words.words(item),
+            "words": _words.words(item, explain=self._page.explains(item)),
         }
 
     def refresh(self) -> None:
@@ -68,7 +68,7 @@ class ItemBlock(Block):
             self.answer, self.certainty, self.at = seen.answer, seen.certainty, seen.at
             self.state = self._state(seen)
             self.status = self._status(seen)
-            self.reveal = reveal(self._item, seen.answer) if seen.state == "saved" else {}
+            self.reveal = self._revealed(seen)
 
     def _now(self) -> tuple[Any, ...]:
         state = "saved" if self.state == "kept" else self.state
@@ -76,6 +76,11 @@ class ItemBlock(Block):
 
     def _state(self, seen: View) -> str:
         return "kept" if seen.state == "saved" and self._item.last_counts else seen.state
+
+    def _revealed(self, seen: View) -> dict[str, Any]:
+        """A text that was handed in keeps what stands beside it while it is being changed."""
+        given = self.answered if self._item.is_text else seen.state == "saved"
+        return reveal(self._item, seen.answer, seen.certainty) if given else {}
 
     def _status(self, seen: View) -> str:
         if seen.state == "saved":

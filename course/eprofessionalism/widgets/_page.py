@@ -10,6 +10,7 @@ from eprofessionalism.items import Item
 from eprofessionalism.player import Player
 from eprofessionalism.widgets._base import Block
 from eprofessionalism.widgets._plain import UnknownBlockError
+from eprofessionalism.widgets._words import CASE_END, TEST_END, Ending
 
 B = TypeVar("B", bound=Block)
 
@@ -47,6 +48,21 @@ class Page:
     def number(self, item_id: str) -> int:
         """The place of an item on the page, from 1; 0 where there is none."""
         return list(self.player.bank.items).index(item_id) + 1 if item_id in self.player.bank.items else 0
+
+    def link(self, item_id: str) -> dict[str, str]:
+        """An item as a view offers the way to it."""
+        return {"item": item_id, "text": f"Question {self.number(item_id)}"}
+
+    @property
+    def end(self) -> Ending:
+        """What the end of the page says. A test is a page on which nothing is revealed."""
+        items = self.player.bank.items.values()
+        is_test = any(item.assessment for item in items) and all(item.last_counts for item in items)
+        return TEST_END if is_test else CASE_END
+
+    def explains(self, item: Item) -> bool:
+        """Whether an item is the first of the page to ask for certainty, and so says what for."""
+        return item is next((one for one in self.player.bank.items.values() if one.certainty), None)
 
     def block(self, name: str, make: Callable[[], B]) -> B:
         """The block of this name: made once, brought up to date whenever it is asked for again."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import traitlets
 
-from eprofessionalism.items import ITEMS_FILE, Passage
+from eprofessionalism.items import Passage
+from eprofessionalism.widgets import _words
 from eprofessionalism.widgets._base import Block, Message, view
-from eprofessionalism.widgets._plain import UnknownBlockError, logger
+from eprofessionalism.widgets._plain import UnknownBlockError
 from eprofessionalism.widgets._prose import prose
+from eprofessionalism.widgets._recap import next_part, parts, recap
 
 if TYPE_CHECKING:
     from eprofessionalism.widgets._page import Page
@@ -49,21 +49,26 @@ class Progress(Panel):
         """Welcome whoever opens the page again, until something more is answered."""
         now = self._page.player.progress()
         number = self._page.number(now.next_item)
-        self._greeting = {"at": now.last_at, "text": _back(number, done=now.done)} if now.last_at else {}
+        stopped = f"You stopped at question {number}." if number else "Every question is answered."
+        text = f"Your answers up to {{at}} are here. {self._page.end.welcome if now.done else stopped}"
+        self._greeting = {"at": now.last_at, "text": text} if now.last_at else {}
         self._greeted = now.answered
         self.refresh()
 
     def draw(self) -> dict[str, Any]:
-        """Count, minutes, bar, and a welcome to whoever comes back."""
+        """Count, minutes, bar, a welcome to whoever comes back, the way on: through the story, or to the open item."""
         now = self._page.player.progress()
         number = self._page.number(now.next_item)
+        onward = {"item": now.next_item, "text": f"Go to question {number}"} if number else {}
         return {
             "answered": now.answered,
             "total": now.total,
             "count": f"{now.answered} of {now.total} answered",
             "left": _left(now.answered, now.total, now.minutes_left, done=now.done),
-            "next": {"item": now.next_item, "text": _next(number, now.answered)} if number else {},
+            "next": onward if now.last_at else {"item": "", "text": "Begin"},
             "back": self._greeting if now.answered == self._greeted else {},
+            "case": self._page.folder.name,
+            "parts": parts(self._page.folder) if now.done else [],
         }
 
 
@@ -73,17 +78,6 @@ def _left(answered: int, total: int, minutes: int, *, done: bool) -> str:
     if answered == total:
         return "all questions answered"
     return f"about {minutes} {'minute' if minutes == 1 else 'minutes'} left"
-
-
-def _next(number: int, answered: int) -> str:
-    return f"Go to question {number}" if answered else f"Begin with question {number}"
-
-
-def _back(number: int, *, done: bool) -> str:
-    if done:
-        return "Your answers up to {at} are here. You have finished this case."
-    stopped = f" You stopped at question {number}." if number else " Every question is answered."
-    return "Your answers up to {at} are here." + stopped
 
 
 class Scene(Panel):
@@ -99,7 +93,7 @@ class Scene(Panel):
         super().__init__(page)
 
     def draw(self) -> dict[str, Any]:
-        """The passage, or the request to decide first."""
+        """The passage, or the request to decide first: until then nothing says what kind of scene there will be."""
         passage = self._passage
         path = self._page.player.first_answer(passage.after)
         text = passage.texts.get(path) if isinstance(path, str) else None
@@ -107,33 +101,37 @@ class Scene(Panel):
             return {"when": passage.when, "title": passage.title, "text": prose(text)}
         number = self._page.number(passage.after)
         return {
-            "when": passage.when,
             "item": passage.after,
-            "ask": "What comes next depends on you.",
+            "ask": "The story goes on once you have decided.",
             "link": f"Decide in question {number} first",
         }
 
 
 class Finish(Panel):
-    """The end of the case: what is still open, the button that ends it, and the next case."""
+    """The end of the page: what is still open, the button that ends it, and then how it went and where to go on."""
 
     _esm = view("finish.js")
 
     def draw(self) -> dict[str, Any]:
-        """What is open, whether it is finished, and what comes next."""
+        """What is open before the end; the recap and the parts of the course after it."""
         now = self._page.player.progress()
-        still = [
-            {"item": item, "text": f"Question {self._page.number(item)}"} for item in self._page.player.open_items()
-        ]
+        end = self._page.end
+        if now.done:
+            course = parts(self._page.folder)
+            return {
+                "case": self._page.folder.name,
+                "title": end.title,
+                "text": end.text,
+                "recap": recap(self._page),
+                "parts": course,
+                "next": next_part(course),
+            }
+        still = self._page.player.open_items()
         return {
-            "case": self._page.folder.name,
-            "title": _heading(len(still), done=now.done),
-            "text": _ending(len(still), now.total, done=now.done),
-            "open": still,
-            "done": now.done,
-            "button": "" if now.done else "Finish this case",
-            "next": next_case(self._page.folder),
-            "said": "This case is finished.",
+            "title": _words.heading(len(still)),
+            "text": _words.before_the_end(len(still), now.total, end),
+            "open": [self._page.link(item) for item in still],
+            "button": end.button,
         }
 
     def receive(self, kind: str, message: Message) -> Message:
@@ -142,50 +140,4 @@ class Finish(Panel):
             return super().receive(kind, message)
         self._page.player.finish()
         self._page.changed()
-        return {"status": self.drawn["said"]}
-
-
-def _heading(still: int, *, done: bool) -> str:
-    if done:
-        return "You have finished this case"
-    if still:
-        return "One question is still open" if still == 1 else f"{still} questions are still open"
-    return "Every question is answered"
-
-
-def _ending(still: int, total: int, *, done: bool) -> str:
-    if done:
-        return "Your answers are kept in this folder. You can come back to any page and read the reasons again."
-    if still:
-        return "You can finish now and leave them out, or go back to them first."
-    return f"All {total} answers are saved. Finish the case when you have read to the end."
-
-
-def next_case(folder: Path) -> dict[str, str]:
-    """The case that follows by number in a folder beside this one: its name and what to call it, or nothing."""
-    number = _number(folder)
-    later = [
-        path for path in folder.parent.glob("[0-9][0-9]-*") if _number(path) > number and _notebook(path).is_file()
-    ]
-    if number < 0 or not later:
         return {}
-    found = min(later, key=_number)
-    return {"case": found.name, "text": _invitation(found)}
-
-
-def _number(folder: Path) -> int:
-    head = folder.name.partition("-")[0]
-    return int(head) if head.isdecimal() else -1
-
-
-def _notebook(folder: Path) -> Path:
-    return folder / f"{folder.name}.ipynb"
-
-
-def _invitation(folder: Path) -> str:
-    try:
-        bank = json.loads((folder / ITEMS_FILE).read_text(encoding="utf-8"))
-        return f"Next: {bank['title']}, {bank['minutes']} minutes"
-    except (OSError, ValueError, KeyError, TypeError):
-        logger.exception("%s", folder)
-        return "On to the next case"

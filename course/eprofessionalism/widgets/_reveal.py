@@ -17,21 +17,68 @@ from eprofessionalism.widgets._prose import prose
 Json: TypeAlias = dict[str, Any]
 
 
-def reveal(item: Item, answer: Answer | None) -> Json:
-    """Feedback by option (`options`), the consequence (`then`) and the box (`after`); empty where none may be shown."""
-    if item.assessment or item.is_text or answer is None or not item.key:
+AT_ONCE = 2  # citations that stand beside a note; the rest is folded away, or it would bury the sentence
+
+
+def reveal(item: Item, answer: Answer | None, certainty: int | None = None) -> Json:
+    """What an answer may bring to light; empty where nothing may be shown.
+
+    Returns:
+        The verdict on the whole answer (`result`) and the feedback by option (`options`), or for a decision its
+        consequence (`then`); and the box below (`after`), which for a text is a check of one's own.
+    """
+    if item.assessment or answer is None:
         return {}
-    shown: Json = {"options": {option: _option(item, option, answer) for option in item.option_ids}}
+    if item.is_text:
+        return {"after": {"title": _words.CHECK, "points": list(_words.CHECK_POINTS)}}
+    if not item.key:
+        return {}
+    shown: Json = {
+        "result": _result(item, answer, certainty),
+        "options": {option: _option(item, option, answer) for option in item.option_ids},
+    }
     if item.type == "branch":
         shown = {"then": _consequence(item, cast("str", answer))}
     if item.after:
-        shown["after"] = {"title": item.after.title, "text": item.after.text, "cites": _cites(item.after)}
+        shown["after"] = {"title": item.after.title} | _note(item.after)
     return shown
 
 
+def as_suggested(item: Item, answer: Answer) -> tuple[int, int]:
+    """How many of an answer's judgements are as the key has them, and of how many: all of them is the full score."""
+    key = item.key
+    match item.type:
+        case "mrq":
+            hits = [(option in answer) == bool(right) for option, right in key.items()]
+        case "choose":
+            hits = [option in answer for option, right in key.items() if right]
+        case "rating":
+            hits = [cast("dict[str, int]", answer).get(option) == level for option, level in key.items()]
+        case "ranking":
+            hits = [key[option] == place for place, option in enumerate(answer, start=1)]
+        case _:
+            hits = [key[cast("str", answer)] == 1]
+    return sum(hits), len(hits)
+
+
+def is_right(item: Item, answer: Answer | None) -> bool:
+    """Whether an answer is wholly as suggested; an open question is not."""
+    if answer is None:
+        return False
+    hits, of = as_suggested(item, answer)
+    return hits == of
+
+
+def _result(item: Item, answer: Answer, certainty: int | None) -> Json:
+    hits, of = as_suggested(item, answer)
+    share = item.key[cast("str", answer)] if item.type == "sba" else Fraction(hits, of)
+    verdict = "best" if share == 1 else "part" if share > 0 else "miss"
+    sure = _words.sureness(certainty, right=hits == of) if certainty else ""
+    return {"verdict": verdict, "word": _words.result(item, verdict, hits, of), "sure": sure}
+
+
 def _option(item: Item, option: str, answer: Answer) -> Json:
-    note = item.feedback.get(option, Note(""))
-    return {"text": note.text, "cites": _cites(note)} | _verdict(item, option, answer)
+    return _note(item.feedback.get(option, Note(""))) | _verdict(item, option, answer)
 
 
 def _verdict(item: Item, option: str, answer: Answer) -> Json:
@@ -74,9 +121,12 @@ def _place(right: int, given: int) -> Json:
 def _consequence(item: Item, path: str) -> Json:
     then = item.then.get(path, Note(""))
     why = item.feedback.get(path, Note(""))
-    shown = {"when": then.title, "text": prose(then.text), "why": why.text, "cites": _cites(why)}
-    return shown | _credit(item.key[path])
+    return {"when": then.title, "story": prose(then.text)} | _note(why) | _credit(item.key[path])
 
 
-def _cites(note: Note) -> str:
-    return "; ".join(dict.fromkeys(note.cites))  # two parts of one clause may read alike
+def _note(note: Note) -> Json:
+    """A note with the first of its citations (`cites`) and the rest under a word that says how many (`more`)."""
+    labels = list(dict.fromkeys(note.cites))  # two parts of one clause may read alike
+    shown: Json = {"text": note.text, "cites": "; ".join(labels[:AT_ONCE])}
+    rest = labels[AT_ONCE:]
+    return shown | ({"more": {"word": f"and {len(rest)} more", "cites": "; ".join(rest)}} if rest else {})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from eprofessionalism.answers import LEVELS, Answer
+from dataclasses import dataclass
+
+from eprofessionalism.answers import CERTAINTY, LEVELS, Answer
 from eprofessionalism.items import Item, ItemType
 from eprofessionalism.scoring import CHOOSE
 
@@ -46,7 +48,10 @@ CHOSEN: dict[ItemType, str] = {
     "reflection": "Not kept yet",
 }
 
-CERTAIN_HINT = "It does not change your score. It shows where you are sure and right, and where sure and wrong."
+CERTAIN_HINT = "It does not change your score."
+CERTAIN_SHOWS = " Once the answer is saved, you see whether you were as right as you were sure."
+CHECK = "Read it once more. Does it say"
+CHECK_POINTS = ("what happened?", "how it looks from another’s side?", "what you will do differently?")
 CLEARED = "Cleared. Your first answer still counts."
 NOT_SAVED = "Not saved"
 WAITING = "Not saved yet; keep this page open"
@@ -66,13 +71,18 @@ def hint(item: Item) -> str:
         few, many = item.words or (80, 150)
         return (
             f"{few} to {many} words are plenty. Leave out anything that would identify a patient. "
-            "Whoever marks this course reads it; nobody else does."
+            "If your program collects the course, whoever marks it reads this."
         )
     return HINT[item.type]
 
 
-def words(item: Item) -> dict[str, str]:
-    """What the view of an item says by itself, before Python has anything to say."""
+def words(item: Item, *, explain: bool = False) -> dict[str, str]:
+    """What the view of an item says by itself, before Python has anything to say.
+
+    Args:
+        item: the item.
+        explain: whether to say what certainty is asked for, as the first item of a page that asks for it does.
+    """
     again = "Go back and try another way" if item.type == "branch" else "Clear and look again"
     return {
         "open": "Not handed in yet" if item.is_text else "Not answered yet",
@@ -83,7 +93,7 @@ def words(item: Item) -> dict[str, str]:
         "save": SAVE[item.type],
         "again": again,
         "sure": "How sure are you?",
-        "sureHint": CERTAIN_HINT,
+        "sureHint": _sure_hint(item) if explain else "",
         "mine": "Your choice",
         "notSaved": NOT_SAVED,
         "waiting": WAITING,
@@ -91,6 +101,10 @@ def words(item: Item) -> dict[str, str]:
         "saving": "Saving …",
         "moved": "{text} Now place {n} of {of}.",
     }
+
+
+def _sure_hint(item: Item) -> str:
+    return CERTAIN_HINT if item.assessment else CERTAIN_HINT + CERTAIN_SHOWS
 
 
 def missing(item: Item, answer: Answer | None, certainty: int | None) -> str:
@@ -122,7 +136,7 @@ def saved(item: Item, *, before: bool = False) -> str:
     if item.is_text:
         return "Handed in at {at}. You can change it and hand it in again; the last text counts."
     if item.assessment:
-        return "Saved at {at}; you can change your answer until you hand in. Results come after grading."
+        return "Saved at {at}; you can change your answer until the test is collected. Results come after grading."
     if item.type == "branch":
         return "Saved at {at}. Your first path counts; the others are yours to explore."
     if before:
@@ -136,6 +150,22 @@ def drafted(*, given: bool) -> str:
     return "Draft kept at {at}, {words}." + tail
 
 
+def result(item: Item, verdict: str, hits: int, of: int) -> str:
+    """The verdict on a whole answer in a few words."""
+    if item.type == "sba":
+        other = "another answer is better"
+        return {"best": "Best answer", "part": f"Partly right; {other}"}.get(verdict, other.capitalize())
+    return f"All {of} as suggested" if hits == of else f"{hits} of {of} as suggested"
+
+
+def sureness(certainty: int, *, right: bool) -> str:
+    """How a stated certainty and the answer go together."""
+    word = CERTAINTY[certainty]
+    if right:
+        return f"{word.capitalize()}, and right" + (": you know more than you thought." if certainty == 1 else ".")
+    return f"You were {word}; " + ("the reasons may settle it." if certainty == 1 else "worth a second look.")
+
+
 def suggested(level: int, given: int | None) -> str:
     """The suggested level of one response, beside the learner's own."""
     word = LEVELS[level]
@@ -143,3 +173,70 @@ def suggested(level: int, given: int | None) -> str:
         return f"As suggested (dashed): {word}"
     own = f"; you said {LEVELS[given]}" if given else ""
     return f"Suggested (dashed): {word}{own}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What the end of a page says: `ready` when every question is answered, `note` in any case, the rest once done."""
+
+    button: str
+    ready: str
+    note: str
+    title: str
+    text: str
+    welcome: str
+
+
+_CHANGE = "You may still change answers until the test is collected."
+
+CASE_END = Ending(
+    button="Finish this case",
+    ready="Finish the case when you have read to the end.",
+    note="",
+    title="You have finished this case",
+    text="Your answers are saved with this course. You can come back to any page and read the reasons again.",
+    welcome="You have finished this case.",
+)
+TEST_END = Ending(
+    button="I have finished the test",
+    ready="",
+    note=_CHANGE,
+    title="You have finished the test",
+    text=f"{_CHANGE} Results come after grading, from whoever runs your course.",
+    welcome="You have finished the test.",
+)
+
+
+def heading(still: int) -> str:
+    """The title of the end of a page that is not finished."""
+    if still:
+        return "One question is still open" if still == 1 else f"{still} questions are still open"
+    return "Every question is answered"
+
+
+def before_the_end(still: int, total: int, end: Ending) -> str:
+    """What can be done at the end of a page that is not finished."""
+    them = "it" if still == 1 else "them"
+    leave = f"You can finish now and leave {them} out, or go back to {them} first."
+    first = leave if still else f"All {total} answers are saved."
+    return " ".join(filter(None, [first, "" if still else end.ready, end.note]))
+
+
+def recap(right: int, of: int) -> str:
+    """How many questions of a case were answered as suggested."""
+    if right == of:
+        return f"All {of} as suggested, by your first answers."
+    return f"{right} of {of} as suggested, by your first answers. Look again at"
+
+
+def calibration(counts: dict[int, tuple[int, int]]) -> str:
+    """How often the answers were right, by the certainty that was stated: (right, of) each."""
+    said = [f"{CERTAINTY[level]}, {right} of {of} right" for level, (right, of) in sorted(counts.items(), reverse=True)]
+    return f"How sure you were: {'; '.join(said)}." if said else ""
+
+
+def part_state(answered: int, total: int, minutes: int, *, done: bool) -> str:
+    """How far a part of the course has been played."""
+    if done:
+        return "finished"
+    return f"{answered} of {total} answered" if answered else f"not begun, {minutes} minutes"

@@ -27,7 +27,7 @@ def report(folder: Path, smallest_group: int) -> None:
     from eprofessionalism_graders.cohort.report import write_report
     from eprofessionalism_graders.offering import Offering
 
-    path = write_report(Offering.open(folder), smallest_group)
+    path = write_report(Offering.open(folder), smallest_group, warn=lambda note: click.echo(note, err=True))
     click.echo(f"For you alone, with names: {path}")
     click.echo(f"To hand on, without them:  {path.parent / 'share' / 'index.html'}")
 

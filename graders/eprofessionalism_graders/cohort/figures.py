@@ -91,11 +91,19 @@ def distribution(assessment: Assessment) -> Plot:
     return _plot(lambda width: _paint_bins(width, bins, assessment.pass_mark), alt, ("Percent", "Learners"), rows)
 
 
-def merged_distribution(bins: Sequence[tuple[float, float, int]], pass_mark: float) -> Plot:
-    """A distribution in bins that were taken together, as shares of all results in steps of 5 percent."""
-    rows = [(_bin_name(low, high), f"about {share}%") for low, high, share in bins]
-    said = "; ".join(f"{name} percent: {share} of the learners" for name, share in rows)
-    alt = f"Histogram of the assessment in wide steps. {said}. The pass mark is {pass_mark:g}."
+def merged_distribution(bins: Sequence[tuple[float, float, int]], without: int | None, pass_mark: float) -> Plot:
+    """A distribution in bins that were taken together, as shares of all learners in steps of 5 percent.
+
+    Whoever has no result is in `without`, or in the lowest bin where that is None.
+    """
+    names = [_bin_name(low, high) for low, high, _ in bins]
+    rows = [(name, f"about {share}%") for name, (_, _, share) in zip(names, bins, strict=True)]
+    if without is None:
+        rows[0] = (f"{names[0]}, or no result", rows[0][1])
+    else:
+        rows.insert(0, ("no result", f"about {without}%"))
+    said = "; ".join(f"{name}: {share} of the learners" for name, share in rows)
+    alt = f"Histogram of the assessment in wide steps of percent. {said}. The pass mark is {pass_mark:g}."
     return _plot(lambda width: _paint_bins(width, bins, pass_mark, unit="%"), alt, ("Percent", "Learners"), rows)
 
 

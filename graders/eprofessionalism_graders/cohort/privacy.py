@@ -3,8 +3,10 @@
 The rules, after the practice that the US National Center for Education Statistics collected from the states (NCES
 2011-603: minimums run from 5 to 30, most often 10):
 
-- a count is shown only when it and what is left of its total both reach `SMALLEST_GROUP`;
-- of counts that add up to a known total, further ones are hidden until what is hidden together reaches it as well;
+- a share is of the whole cohort, whose size is known, and is shown only when it and what is left of the cohort both
+  reach `SMALLEST_GROUP` (a share of those with a result would, by its rounding, tell how many have none);
+- of shares that add up to the whole, further ones are hidden until what is hidden together reaches it as well;
+- a count that is said in words is a bound, and stands for that many numbers or more: exact counts could be subtracted;
 - a hidden count may be 0: that nobody chose something is a result like any other;
 - a mean needs that many learners, and so many questions that it is no count in disguise; it is rounded to 5 percent.
 """
@@ -47,18 +49,17 @@ def shown_part(count: int, total: int, smallest: int = SMALLEST_GROUP) -> int | 
 
 
 def bounded(count: int, total: int, smallest: int = SMALLEST_GROUP) -> tuple[str, int] | None:
-    """A count that may be said in words: (`exactly`, n), (`at least`, n), (`at most`, n), or None where nothing may.
+    """A count as it may be said in words: (`at least`, n), (`at most`, n), or None where the total has no room for two.
 
-    A count near an end of its total is given as a bound, which is the same for every count it could stand for.
+    The bounds go down from the total in steps of `smallest`, so that each stands for as many counts or more.
     """
-    few = smallest - 1
-    if total < smallest:
+    ranges = (total + 1) // smallest
+    if ranges < 2:
         return None
-    if few < count < total - few:
-        return ("exactly", count)
-    if 2 * few >= total:
-        return None
-    return ("at most", few) if count <= few else ("at least", total - few)
+    down = (total - count) // smallest
+    if down >= ranges - 1:
+        return ("at most", total - smallest * (ranges - 1))
+    return ("at least", total - smallest * (down + 1) + 1)
 
 
 def rounded(percent: float) -> int:
@@ -84,11 +85,20 @@ def shown_groups(sizes: Sequence[int], smallest: int = SMALLEST_GROUP) -> list[b
     return [size is not None for size in shown_counts(sizes, smallest)]
 
 
-def merged_bins(counts: Sequence[int], smallest: int = SMALLEST_GROUP) -> list[tuple[int, int, int]]:
+def merged_bins(counts: Sequence[int], cut: int, smallest: int = SMALLEST_GROUP) -> list[tuple[int, int, int]]:
     """Neighbouring bins of a distribution taken together until each holds enough, as (first, last + 1, count).
 
     Nothing is left over: what is too small at the end joins the bin before it. Empty when all together are too few.
+    No bin reaches over `cut`, the index of the first bin above the pass mark, if either side of it holds enough: then
+    the share that passed is a sum of bins, and nothing small lies between the two.
     """
+    if min(sum(counts[:cut]), sum(counts[cut:])) < smallest:
+        return _merged(counts, smallest)
+    above = ((first + cut, last + cut, held) for first, last, held in _merged(counts[cut:], smallest))
+    return [*_merged(counts[:cut], smallest), *above]
+
+
+def _merged(counts: Sequence[int], smallest: int) -> list[tuple[int, int, int]]:
     bins: list[tuple[int, int, int]] = []
     start, held = 0, 0
     for index, count in enumerate(counts):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from eprofessionalism.items import ItemBankError
 from eprofessionalism_graders.cohort import figures, page, words
 from eprofessionalism_graders.cohort.figures import Plot
 from eprofessionalism_graders.cohort.privacy import SMALLEST_GROUP
-from eprofessionalism_graders.cohort.shared import Shared, share
+from eprofessionalism_graders.cohort.shared import Distribution, Shared, share
 from eprofessionalism_graders.cohort.summary import Assessment, Summary, full_name, summarize, to_discuss
 from eprofessionalism_graders.cohort.tables import Tables, read_tables
 from eprofessionalism_graders.errors import UserError
@@ -24,7 +24,9 @@ CLAUSES = 5
 """So many clauses stand beside the cases; the others are in the table below them."""
 
 
-def write_report(offering: Offering, smallest: int = SMALLEST_GROUP) -> Path:
+def write_report(
+    offering: Offering, smallest: int = SMALLEST_GROUP, warn: Callable[[str], None] = lambda _: None
+) -> Path:
     """Write both reports of an offering as it stands now; the path of the instructor's page.
 
     On POSIX nobody but the owner can read what is written.
@@ -32,17 +34,18 @@ def write_report(offering: Offering, smallest: int = SMALLEST_GROUP) -> Path:
     Args:
         offering: the offering, graded or not.
         smallest: the size a group must have to appear in the shared page.
+        warn: is told of every learner whose answers could not be read; the report goes without them and says so.
 
     Raises:
         UserError: roster, questions or keys of the offering cannot be read, or the report cannot be written.
     """
     try:
-        return _write_report(offering, smallest)
+        return _write_report(offering, smallest, warn)
     except (FindingsError, ItemBankError, OSError) as error:
         raise UserError(str(error)) from error
 
 
-def _write_report(offering: Offering, smallest: int) -> Path:
+def _write_report(offering: Offering, smallest: int, warn: Callable[[str], None]) -> Path:
     banks = {assignment: offering.bank(assignment) for assignment in offering.assignments}
     keys = {assignment: offering.key(assignment) for assignment in banks}
     tables, settings = read_tables(offering), offering.settings
@@ -55,17 +58,22 @@ def _write_report(offering: Offering, smallest: int) -> Path:
     contents["share/index.html"] = page.render("share.html", head | shared_content(shared))
     for name, text in contents.items():
         _write(folder / name, text)
+    for note in tables.notes:
+        warn(note)
     return folder / "index.html"
 
 
 def _write(path: Path, text: str) -> None:
-    """Put a file in place whole, in a folder and with rights for its owner alone."""
+    """Put a file in place whole, in a folder and with rights for its owner alone.
+
+    A learner may have written half of a surrogate pair, which no encoding has: it becomes a question mark.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.parent.chmod(0o700)
     part = path.with_name(f".{path.name}.part")
     part.unlink(missing_ok=True)
     part.touch(mode=0o600)
-    part.write_text(text, encoding="utf-8", newline="\n")
+    part.write_text(text, encoding="utf-8", errors="replace", newline="\n")
     part.replace(path)
 
 
@@ -79,7 +87,8 @@ def own_content(summary: Summary, tables: Tables) -> dict[str, Any]:
     return {
         "summary": summary,
         "headline": words.headline(summary),
-        "last": _last(tables),
+        "last": words.day(_last(tables.responses["at"].dropna(), datetime.now(UTC))),
+        "notes": tables.notes,
         "completion": words.completion(summary.overall),
         "assessment": words.assessment(summary.assessment) if summary.assessment else "",
         "distribution": _distribution(summary.assessment),
@@ -99,13 +108,17 @@ def _distribution(test: Assessment | None) -> Plot | None:
     return figures.distribution(test) if test and test.percents else None
 
 
-def _last(tables: Tables) -> str:
-    """The day of the last answer that counts."""
-    times = [time for time in tables.responses["at"].dropna() if time]
+def _last(times: Iterable[str], now: datetime) -> datetime | None:
+    """The last of the times that can be: a journal may say anything about time, and a clock may run ahead."""
+    return max((moment for moment in map(_moment, times) if moment and moment <= now), default=None)
+
+
+def _moment(time: str) -> datetime | None:
     try:
-        return words.day(datetime.fromisoformat(max(times))) if times else ""
-    except ValueError:  # a journal may say anything about time
-        return ""
+        moment = datetime.fromisoformat(time)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _person(row: Mapping[Any, Any], summary: Summary) -> dict[str, Any]:
@@ -133,12 +146,16 @@ def shared_content(shared: Shared) -> dict[str, Any]:
     return {
         "shared": shared,
         "headline": words.shared_headline(shared),
-        "distribution": figures.merged_distribution(shared.bins, shared.pass_mark) if shared.bins else None,
+        "distribution": _merged(shared.distribution, shared.pass_mark),
         "cases": _shares("Mean percent by case", ("Case", "Mean, %"), shared.cases),
         "groups": _shares("Mean percent of the assessment by group", ("Group", "Mean, %"), shared.groups),
         "sureness": _shares("Percent right by stated certainty", ("Stated", "Right, %"), shared.sureness),
         "clauses": shared.clauses[:CLAUSES],
     }
+
+
+def _merged(found: Distribution | None, pass_mark: float) -> Plot | None:
+    return figures.merged_distribution(found.bins, found.without, pass_mark) if found else None
 
 
 def _shares(what: str, columns: Sequence[str], values: Sequence[tuple[str, int]]) -> Plot | None:

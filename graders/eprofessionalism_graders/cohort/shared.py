@@ -10,6 +10,8 @@ from eprofessionalism_graders.cohort import figures, privacy
 from eprofessionalism_graders.cohort.summary import Assessment, Completion, Question, Summary, to_discuss
 
 MOST = 0.5
+TOO_SMALL = "This group is too small for its results to be shared"
+"""What a cohort smaller than the smallest group is told, however far it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +25,22 @@ class SharedClause:
 
 @dataclass(frozen=True, slots=True)
 class SharedQuestion:
-    """A practice question: per option its text, its share of the answers or None, and whether it is among the best."""
+    """A practice question: per option its text, its share of the learners or None, and whether it is among the best."""
 
     number: int
     stem: str
     options: tuple[tuple[str, int | None, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """The assessment in bins, as (from, to, share of all learners).
+
+    `without` is the share without a result; None where they are too few and count in the lowest bin.
+    """
+
+    bins: tuple[tuple[float, float, int], ...]
+    without: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +51,7 @@ class Shared:
     learners: int | None
     finished: str
     passed: str
-    bins: tuple[tuple[float, float, int], ...]
+    distribution: Distribution | None
     pass_mark: float
     cases: tuple[tuple[str, int], ...]
     clauses: tuple[SharedClause, ...]
@@ -51,7 +64,7 @@ class Shared:
 def share(summary: Summary, banks: Mapping[str, ItemBank], pass_mark: float, smallest: int) -> Shared:
     """Reduce a cohort's numbers to those that tell on nobody.
 
-    A cohort that is itself smaller than `smallest` keeps only a sentence on how far it is.
+    Of a cohort that is itself smaller than `smallest` nothing is left, not even how far it is.
     """
     total = summary.overall.total
     small = total < smallest
@@ -62,7 +75,7 @@ def share(summary: Summary, banks: Mapping[str, ItemBank], pass_mark: float, sma
         learners=None if small else total,
         finished=finished(summary.overall, smallest),
         passed="" if small else _passed(summary.assessment, total, smallest),
-        bins=tuple(_bins(summary.assessment, smallest)),
+        distribution=_distribution(summary.assessment, total, smallest),
         pass_mark=pass_mark,
         cases=tuple(_cases(summary, banks, smallest)),
         clauses=tuple(_clauses(summary, smallest)),
@@ -74,7 +87,9 @@ def share(summary: Summary, banks: Mapping[str, ItemBank], pass_mark: float, sma
 
 
 def finished(overall: Completion, smallest: int) -> str:
-    """How far the cohort is: a number where it tells on nobody, else words."""
+    """How far the cohort is: a bound where there is room for one, else in words whether it is more than half."""
+    if overall.total < smallest:
+        return TOO_SMALL
     said = privacy.bounded(overall.complete, overall.total, smallest)
     if said:
         return f"{_counted(said, overall.total)} have finished the course"
@@ -84,24 +99,41 @@ def finished(overall: Completion, smallest: int) -> str:
 
 
 def _passed(assessment: Assessment | None, total: int, smallest: int) -> str:
-    said = privacy.bounded(assessment.passed, total, smallest) if assessment and assessment.percents else None
+    """How many passed: a share where it tells on nobody, else a bound. Never exact, beside a bound on who finished."""
+    if not (assessment and assessment.percents):
+        return ""
+    percent = privacy.shown_share(assessment.passed, total, smallest)
+    if percent is not None:
+        return f"About {percent}% of the learners have passed the assessment"
+    said = privacy.bounded(assessment.passed, total, smallest)
     return f"{_counted(said, total)} have passed the assessment" if said else ""
 
 
 def _counted(said: tuple[str, int], total: int) -> str:
     how, count = said
-    return f"{'' if how == 'exactly' else how.capitalize() + ' '}{count} of {total} learners"
+    return f"{how.capitalize()} {count} of {total} learners"
 
 
-def _bins(assessment: Assessment | None, smallest: int) -> Iterator[tuple[float, float, int]]:
-    """Bins of the assessment as (from, to, share), widened until each has enough learners; one alone says nothing."""
+def _distribution(assessment: Assessment | None, total: int, smallest: int) -> Distribution | None:
+    """The whole cohort in bins widened until each has enough learners; one alone says nothing.
+
+    Those without a result stand before the lowest bin, and in it where they are few.
+    """
     if assessment is None:
-        return
+        return None
     edges = figures.edges(assessment.pass_mark)
-    merged = privacy.merged_bins(figures.histogram(assessment.percents, edges), smallest)
-    if len(merged) > 1:
-        for first, last, count in merged:
-            yield edges[first], edges[last], privacy.rounded(100 * count / len(assessment.percents))
+    counts = [total - len(assessment.percents), *figures.histogram(assessment.percents, edges)]
+    cut = edges.index(assessment.pass_mark) + 1
+    if sum(counts[cut:]) != assessment.passed:  # a pass mark of 100 has no bin of its own
+        return None
+    merged = privacy.merged_bins(counts, cut, smallest)
+    bins = [(edges[max(first - 1, 0)], edges[last - 1], _of(count, total)) for first, last, count in merged if last > 1]
+    without = _of(counts[0], total) if merged[:1] == [(0, 1, counts[0])] else None
+    return Distribution(tuple(bins), without) if len(bins) > 1 else None
+
+
+def _of(count: int, total: int) -> int:
+    return privacy.rounded(100 * count / total)
 
 
 def _cases(summary: Summary, banks: Mapping[str, ItemBank], smallest: int) -> Iterator[tuple[str, int]]:
@@ -121,9 +153,9 @@ def _clauses(summary: Summary, smallest: int) -> Iterator[SharedClause]:
 
 def _sureness(summary: Summary, smallest: int) -> Iterator[tuple[str, int]]:
     for level in summary.sureness:
-        percent = privacy.shown_share(level.right, level.answers, smallest)
-        if percent is not None and level.learners >= smallest:
-            yield level.word, percent
+        # Answers are not people: what one learner had wrong four times is one learner's result.
+        if min(level.learners_right, level.learners_wrong) >= smallest:
+            yield level.word, privacy.rounded(level.percent)
 
 
 def _groups(summary: Summary, banks: Mapping[str, ItemBank], smallest: int) -> Iterator[tuple[str, int]]:
@@ -144,17 +176,18 @@ def _questions(summary: Summary, smallest: int) -> dict[str, tuple[SharedQuestio
     found: dict[str, tuple[SharedQuestion, ...]] = {}
     for case in summary.cases:
         questions = tuple(
-            filter(None, (_question(question, smallest) for question in summary.questions[case.assignment]))
+            filter(None, (_question(q, summary.overall.total, smallest) for q in summary.questions[case.assignment]))
         )
         if questions:
             found[case.title] = questions
     return found
 
 
-def _question(question: Question, smallest: int) -> SharedQuestion | None:
-    if question.item.assessment or question.item.type not in ("sba", "branch", "mrq", "choose"):
+def _question(question: Question, total: int, smallest: int) -> SharedQuestion | None:
+    # Not `choose`: its counts add up to three times those who answered, and so tell how many did not.
+    if question.item.assessment or question.item.type not in ("sba", "branch", "mrq"):
         return None
-    percents = _percents(question, smallest)
+    percents = _percents(question, total, smallest)
     if not any(percent is not None for percent in percents):
         return None
     options = zip(question.options, percents, strict=True)
@@ -163,9 +196,10 @@ def _question(question: Question, smallest: int) -> SharedQuestion | None:
     )
 
 
-def _percents(question: Question, smallest: int) -> Sequence[int | None]:
+def _percents(question: Question, total: int, smallest: int) -> Sequence[int | None]:
+    """The share of all learners that chose each option; of one choice, not having answered is a part as well."""
     counts = [option.counts[0] for option in question.options]
-    if question.item.type in ("mrq", "choose"):
-        return [privacy.shown_share(count, question.answers, smallest) for count in counts]
-    shown = privacy.shown_counts(counts, smallest)
-    return [None if count is None else privacy.rounded(100 * count / question.answers) for count in shown]
+    if question.item.type == "mrq":
+        return [privacy.shown_share(count, total, smallest) for count in counts]
+    *shown, _ = privacy.shown_counts([*counts, total - question.answers], smallest)
+    return [None if count is None else _of(count, total) for count in shown]

@@ -86,12 +86,16 @@ class ClauseResult:
 
 @dataclass(frozen=True, slots=True)
 class Sureness:
-    """Of the answers given with one certainty: how many, how many right, and the 95 % Wilson interval in percent."""
+    """Of the answers given with one certainty: how many, how many right, and the 95 % Wilson interval in percent.
+
+    `learners_right` and `learners_wrong` are the people behind them; somebody can be in both.
+    """
 
     certainty: int
     answers: int
     right: int
-    learners: int
+    learners_right: int
+    learners_wrong: int
     low: float
     high: float
 
@@ -254,10 +258,11 @@ def _sureness(responses: pd.DataFrame) -> tuple[Sureness, ...]:
     stated = responses[responses["certainty"].notna() & responses["score"].notna()]
     results = []
     for certainty, rows in stated.groupby("certainty"):
-        right = int((rows["score"] > 1 - 1e-9).sum())
+        is_right = rows["score"] > 1 - 1e-9
+        right = int(is_right.sum())
         low, high = wilson(right, len(rows))
-        learners = rows["learner"].nunique()
-        results.append(Sureness(int(str(certainty)), len(rows), right, learners, 100 * low, 100 * high))
+        people, others = (rows.loc[part, "learner"].nunique() for part in (is_right, ~is_right))
+        results.append(Sureness(int(str(certainty)), len(rows), right, people, others, 100 * low, 100 * high))
     return tuple(results)
 
 

@@ -7,9 +7,14 @@ nothing in has empty cells.
 
 from __future__ import annotations
 
+import csv
+import os
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -18,7 +23,8 @@ from nbgrader import api
 from eprofessionalism import journal
 from eprofessionalism.answers import LEVELS, Answer, counted
 from eprofessionalism.items import Item, ItemBank, Key
-from eprofessionalism.journal import Record
+from eprofessionalism.journal import Problem, Record
+from eprofessionalism_graders import intake
 from eprofessionalism_graders.offering import Offering
 from eprofessionalism_graders.roster import Learner
 
@@ -78,6 +84,10 @@ FILES = {
 }
 """The files of the three tables, and what a row of each is."""
 
+LONGEST_CELL = 32_767
+"""Characters that a spreadsheet's cell holds; Python's csv reader takes four times as many."""
+
+CUT = " [... cut here; the whole text is in the learner’s responses.jsonl]"
 MISSING, PARTLY, COMPLETE = "missing", "partly", "complete"
 SURE = 3
 Handed: TypeAlias = tuple[str, str]
@@ -86,11 +96,12 @@ Handed: TypeAlias = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The three tables of one offering."""
+    """The three tables of one offering. `notes` say what could not be read and is not in them."""
 
     responses: pd.DataFrame
     learners: pd.DataFrame
     items: pd.DataFrame
+    notes: tuple[str, ...] = ()
 
     def files(self) -> dict[str, str]:
         """The content of `responses.csv`, `learners.csv` and `items.csv`, safe to open in a spreadsheet."""
@@ -120,7 +131,8 @@ def read_tables(offering: Offering) -> Tables:
     banks = {assignment: offering.bank(assignment) for assignment in offering.assignments}
     keys = {assignment: offering.key(assignment) for assignment in banks}
     roster = offering.roster()
-    return build_tables(roster, banks, keys, _read_handins(offering, roster, banks), offering.settings.pass_mark)
+    handins, notes = _read_handins(offering, roster, banks)
+    return replace(build_tables(roster, banks, keys, handins, offering.settings.pass_mark), notes=tuple(notes))
 
 
 def build_tables(
@@ -146,19 +158,57 @@ def build_tables(
 # ---- Reading ---------------------------------------------------------------------------------------------------------
 
 
-def _read_handins(offering: Offering, roster: Iterable[Learner], banks: Mapping[str, ItemBank]) -> dict[Handed, Handin]:
+def _read_handins(
+    offering: Offering, roster: Iterable[Learner], banks: Mapping[str, ItemBank]
+) -> tuple[dict[Handed, Handin], list[str]]:
+    """What was handed in, and a note on each journal that could not be read and counts as none."""
     marks, late = _read_gradebook(offering)
     handins: dict[Handed, Handin] = {}
-    for learner in roster:
-        for assignment, bank in banks.items():
-            handed = (learner.id, assignment)
-            path = offering.journal(learner.id, assignment)
-            if path is not None or handed in marks:
-                records = list(journal.records(path)) if path else []
-                answers = counted(bank.items, records)
-                given = Counter(record.item for record in records if record.kind == "commit")
-                handins[handed] = Handin(answers, given, late.get(handed, False), marks.get(handed))
-    return handins
+    notes: list[str] = []
+    for learner, assignment in product(roster, banks):
+        handed = (learner.id, assignment)
+        try:
+            found = _read_journal(offering.submitted(*handed), banks[assignment])
+        except OSError as error:
+            found = None
+            notes.append(_unread(*handed, error))
+        if found or handed in marks:
+            answers, given = found or ({}, Counter())
+            handins[handed] = Handin(answers, given, late.get(handed, False), marks.get(handed))
+    return handins, notes
+
+
+def _read_journal(folder: Path, bank: ItemBank) -> tuple[dict[str, Record], Counter[str]] | None:
+    """The answers that count and how often each was given, in one pass; None where there is no journal.
+
+    Raises:
+        OSError: there is one, and it may not be taken or cannot be read.
+    """
+    path = folder / journal.JOURNAL_FILE
+    if not (intake.is_submission(folder) and os.path.lexists(path)):
+        return None
+    why = intake.objection(path, intake.JOURNAL_LIMIT)
+    if why:
+        raise OSError(why)
+    given: Counter[str] = Counter()
+    with path.open("rb") as file:
+        return counted(bank.items, _tallied(journal.read(file), bank, given)), given
+
+
+def _tallied(entries: Iterable[Record | Problem], bank: ItemBank, given: Counter[str]) -> Iterator[Record]:
+    """The sound lines, counting on the way how often each question was answered."""
+    for entry in entries:
+        if isinstance(entry, Record):
+            if entry.kind == "commit" and entry.item in bank.items:
+                given[entry.item] += 1
+            yield entry
+
+
+def _unread(learner: str, assignment: str, error: OSError) -> str:
+    found = error.strerror or str(error)
+    where = f"submitted/{learner}/{assignment}/{journal.JOURNAL_FILE}"
+    remedy = "the report goes without it; give access to the file or collect it again, then run eprof report again"
+    return f"{where}: expected a journal that can be read, found {found}; {remedy}"
 
 
 def _read_gradebook(offering: Offering) -> tuple[dict[Handed, dict[str, Mark]], dict[Handed, bool]]:
@@ -401,20 +451,24 @@ def _frame(rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str]) -> pd.
     return frame.astype(dict(columns))
 
 
+_FORMULA = re.compile(r"\A(?=[\t\n])|(?:\A|(?<=[;\t\n]))(?=[^\S\t\n]*[=+\-@＝＋－＠])")
+
+
 def csv_text(frame: pd.DataFrame) -> str:
-    """A table as CSV, numbers to six digits, text cells made harmless for spreadsheets."""
+    """A table as CSV, numbers to six digits, text cells quoted and made harmless for spreadsheets."""
     safe = frame.copy()
     for column, dtype in safe.dtypes.items():
         if dtype == "string":
             safe[column] = safe[column].map(neutral, na_action="ignore")
-    text: str = safe.round(6).to_csv(index=False, lineterminator="\n")
+    text: str = safe.round(6).to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     return text
 
 
 def neutral(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula: one that begins like one gets an apostrophe before it.
+    """A cell that no spreadsheet takes for a formula: what begins like one gets an apostrophe before it.
 
-    Line breaks become the plain one, for a lone carriage return would end the row.
+    So does what follows a semicolon, tab or line break: where a program parts cells by these, it begins a cell. Line
+    breaks become the plain one, for a lone carriage return would end the row. What no cell holds is cut, with a note.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\n")) else text
+    text = _FORMULA.sub("'", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - len(CUT)] + CUT

@@ -4,6 +4,7 @@
 // What it does to a notebook whose metadata says {"eprofessionalism": {"run": true}}, and to no other:
 //   - runs its code cells when it opens and after a restart, so that the page is alive;
 //   - marks panel and cells with classes, by which course.css makes it a page to read;
+//   - gives the browser's tab its title and our icon where it has the window to itself;
 //   - keeps JupyterLab's shortcuts and editing gestures away from the reader;
 //   - leaves no trace of running in the file, so that nobody is asked to save a page that was only read.
 (() => {
@@ -18,6 +19,11 @@
   const RESTARTS = ["restarting", "autorestarting", "starting", "dead"];
 
   const DESK = "#jp-top-panel, #jp-title-panel-title, #jp-menu-panel, #jp-bottom-panel, #jp-header-panel, .jp-SideBar";
+
+  // A speech balloon with a check in it, in the course's accent and paper
+  const DRAWING = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0e5a58"/>
+    <path d="M6 8.5h20v13H15l-5 4.5v-4.5H6z" fill="#fbf8f2"/><path d="m11.5 15 3 3 6-6" fill="none" stroke="#0e5a58" stroke-width="2.6"/></svg>`;
+  const ICON = { href: `data:image/svg+xml,${encodeURIComponent(DRAWING)}`, type: "image/svg+xml" };
 
   let shared; // JupyterLab's own modules by name and version
 
@@ -72,6 +78,10 @@
         if (change.oldValue && change.newValue) this.stale = true;
       });
       await this.run();
+    }
+
+    title() {
+      return `${this.panel.context.model.getMetadata("title") ?? this.panel.title.label} · eprofessionalism`;
     }
 
     cells() {
@@ -186,19 +196,52 @@
     }
   }
 
+  /** The browser's tab. While it is ours, JupyterLab may go on naming it; it gets its own name and icons back afterwards. */
+  class Tab {
+    constructor() {
+      this.ours = "";
+      this.theirs = document.title;
+      this.icons = new Map();
+      new MutationObserver(() => this.name()).observe(document.querySelector("title"), { childList: true });
+    }
+
+    /** Show a title of ours with our icon; without one, what JupyterLab shows. */
+    show(ours) {
+      if (ours === this.ours) return;
+      this.name();
+      this.ours = ours;
+      document.title = ours || this.theirs;
+      for (const link of document.querySelectorAll("link.favicon")) this.draw(link);
+    }
+
+    name() {
+      if (document.title === this.ours) return;
+      this.theirs = document.title;
+      if (this.ours) document.title = this.ours;
+    }
+
+    draw(link) {
+      if (!this.icons.has(link)) this.icons.set(link, { href: link.href, type: link.type });
+      Object.assign(link, this.ours ? ICON : this.icons.get(link));
+    }
+  }
+
   /** In the mode that shows one document, a page of ours has the window to itself: no menus of an editor around it. */
   class Desk {
-    constructor(app, isOurs) {
+    constructor(app, pageOf) {
       this.shell = app.shell;
-      this.isOurs = isOurs;
+      this.pageOf = pageOf;
+      this.tab = new Tab();
       this.hidden = new Set();
       for (const signal of ["currentChanged", "modeChanged", "layoutModified"]) this.shell[signal]?.connect(() => this.tidy());
       app.restored.then(() => this.tidy());
     }
 
     tidy() {
-      const alone = this.shell.mode === "single-document" && this.isOurs(this.shell.currentWidget);
+      const page = this.shell.mode === "single-document" && this.pageOf(this.shell.currentWidget);
+      const alone = Boolean(page);
       document.body.classList.toggle("ep-alone", alone);
+      this.tab.show(page ? page.title() : "");
       for (const widget of alone ? within(this.shell) : [...this.hidden]) this.put(widget, alone);
     }
 
@@ -218,7 +261,7 @@
     const going = { tags: ["raises-exception"] }; // one block that fails must not take the rest of the page along
     const runCell = (cell, session) => CodeCell.execute(cell, session, going);
     const pages = new Map();
-    const desk = new Desk(app, widget => pages.has(widget));
+    const desk = new Desk(app, widget => pages.get(widget));
     dress();
     document.addEventListener("focusin", keepShortcutsAway);
     const adopt = async panel => {

@@ -20,7 +20,7 @@ function choice(item, tools) {
     const id = unique("fb");
     box.dataset.verdict = note.verdict;
     input.setAttribute("aria-describedby", id);
-    box.append(make("div", { class: "ep-fb", id }, verdict(note), make("p", {}, note.text, " ", clause(note.cites))));
+    box.append(make("div", { class: "ep-fb", id }, verdict(note), make("p", {}, note.text), clause(note)));
   }
 
   function story(then) {
@@ -29,8 +29,8 @@ function choice(item, tools) {
       ...(then
         ? [
             then.when && make("h4", { class: "ep-scene__when" }, then.when),
-            make("div", { class: "ep-prose" }, ...prose(then.text)),
-            make("div", { class: "ep-then__why" }, verdict(then), make("p", {}, then.why, " ", clause(then.cites))),
+            make("div", { class: "ep-prose" }, ...prose(then.story)),
+            make("div", { class: "ep-then__why" }, verdict(then), make("p", {}, then.text), clause(then)),
           ]
         : []
       ).filter(Boolean),

@@ -57,7 +57,21 @@ function prose(blocks) {
   return blocks.map(block => (block.ul ? make("ul", {}, ...block.ul.map(line => make("li", {}, ...pieces(line)))) : make("p", {}, ...pieces(block.p))));
 }
 
-const clause = cites => cites && make("cite", { class: "ep-clause" }, cites);
+/** Where a note stands written: a quiet line of its own, the better part of a long list folded away in it. */
+const clause = ({ cites, more }) =>
+  cites &&
+  make(
+    "div",
+    { class: "ep-cites" },
+    make("cite", { class: "ep-clause" }, cites),
+    more &&
+      make(
+        "details",
+        {},
+        make("summary", { "data-lm-suppress-shortcuts": "true" }, more.word, make("span", { class: "ep-sr" }, " citations")),
+        make("cite", { class: "ep-clause" }, more.cites),
+      ),
+  );
 
 function message(kind, title, ...rest) {
   return make("div", { class: `ep-say ep-say--${kind}` }, icon(kind === "good" ? "check" : "alert"), make("p", {}, make("strong", {}, title), ...rest));
@@ -164,18 +178,41 @@ const unsaved = {
   },
 };
 
-/** Bring another item of the same page into view, and the keyboard to it. */
+/** Align a part of the page with the top of the window, and bring the keyboard to what it begins with. */
+function arrive(part, start) {
+  if (start && !start.hasAttribute("tabindex")) start.setAttribute("tabindex", "-1");
+  start?.focus({ preventScroll: true });
+  part.scrollIntoView({ block: "start", behavior: "instant" }); // a slow one ends beside its goal when the page grows
+}
+
+/** Go to another item of the same page or, where none is named, to the block that follows. */
 function goTo(from, item) {
   const page = from.closest(".jp-NotebookPanel") ?? document;
-  const target = page.querySelector(`[data-item="${CSS.escape(item)}"]`);
-  if (!target) return;
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  target.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
-  target.querySelector(".ep-item__n")?.focus({ preventScroll: true });
+  const blocks = [...page.querySelectorAll(".ep-block")];
+  const target = item ? blocks.find(block => block.dataset.item === item) : blocks[blocks.indexOf(from.closest(".ep-block")) + 1];
+  if (target) arrive(target, target.querySelector(".ep-item__n, h2"));
 }
 
 const goButton = ({ item, text }, style = "ep-link") =>
   make("button", { type: "button", class: style, "data-goto": item, "data-lm-suppress-shortcuts": "true", onclick: event => goTo(event.currentTarget, item) }, text);
+
+/** The page of another part has the same address but for its name. */
+function address(from, to) {
+  const tail = `/${from}/${from}.ipynb`;
+  const path = decodeURIComponent(location.pathname);
+  return path.endsWith(tail) ? encodeURI(`${path.slice(0, -tail.length)}/${to}/${to}.ipynb`) : "";
+}
+
+/** The parts of the course as links, each with its state. */
+function partList(from, parts) {
+  if (!parts?.length) return [];
+  const name = part => {
+    const href = part.here ? "" : address(from, part.case);
+    return href ? make("a", { href, "data-lm-suppress-shortcuts": "true" }, part.title) : make("strong", { "aria-current": part.here ? "page" : null }, part.title);
+  };
+  const rows = parts.map(part => make("li", {}, icon(part.done ? "check" : "open"), name(part), make("span", { class: "ep-small" }, part.state)));
+  return [make("p", { class: "ep-parts__head" }, "The parts of this course"), make("ul", { class: "ep-parts" }, ...rows)];
+}
 
 /** A mistake in a view is one plain sentence in its place; the details are for the console. */
 const plainly = render => context => {
@@ -267,6 +304,7 @@ class ItemView {
     this.after = make("div");
     this.save = make("button", { class: "ep-button ep-save", type: "submit", "data-lm-suppress-shortcuts": "true" }, this.words.save);
     this.again = make("button", { class: "ep-button ep-button--quiet ep-again", type: "button", "data-lm-suppress-shortcuts": "true", onclick: () => this.reset() }, this.words.again);
+    this.result = make("div", { class: "ep-result", tabindex: "-1" });
     const heading = make("h3", { class: "ep-item__n", tabindex: "-1" }, `Question ${item.number}`);
     const hint = item.hint && make("p", { class: "ep-hint", id: hintId }, item.hint);
     const question = this.part.field
@@ -277,6 +315,7 @@ class ItemView {
       "form",
       { class: `ep-item ep-item--${item.type}${item.type === "branch" ? " ep-branch" : ""}`, novalidate: true, onsubmit: event => this.submit(event) },
       make("div", { class: "ep-item__top" }, make("div", { class: "ep-item__head" }, heading, make("span", {}, ` · ${item.kind}`)), this.chip),
+      this.result,
       ...question,
       this.certainty(),
       this.after,
@@ -297,7 +336,7 @@ class ItemView {
     return make(
       "div",
       { class: "ep-certain" },
-      make("fieldset", {}, make("legend", {}, this.words.sure), make("p", { class: "ep-hint" }, this.words.sureHint), make("div", { class: "ep-certain__row" }, ...this.sure.map(([, label]) => label))),
+      make("fieldset", {}, make("legend", {}, this.words.sure), this.words.sureHint && make("p", { class: "ep-hint" }, this.words.sureHint), make("div", { class: "ep-certain__row" }, ...this.sure.map(([, label]) => label))),
     );
   }
 
@@ -336,6 +375,7 @@ class ItemView {
     this.part.lock(state === "saved");
     this.setSureness(this.model.get("certainty"));
     this.part.reveal(this.model.get("reveal"));
+    this.judge(this.model.get("reveal").result);
     this.box(this.model.get("reveal").after);
     this.show(state);
     this.status.textContent = this.filled(this.model.get("status"));
@@ -344,10 +384,16 @@ class ItemView {
     if (this.part.pending?.()) this.changed();
   }
 
+  judge(result) {
+    this.result.hidden = !result;
+    this.result.replaceChildren(...(result ? [verdict(result)] : []));
+    if (result?.sure) this.result.firstChild.append(make("span", { class: "ep-result__sure" }, result.sure));
+  }
+
   box(note) {
-    this.after.replaceChildren(
-      ...(note ? [make("div", { class: "ep-after" }, note.title && make("h4", {}, note.title), make("p", {}, note.text, " ", clause(note.cites)))] : []),
-    );
+    const points = note?.points && make("ul", {}, ...note.points.map(point => make("li", {}, point)));
+    const text = note?.text && make("p", {}, note.text);
+    this.after.replaceChildren(...(note ? [make("div", { class: "ep-after" }, note.title && make("h4", {}, note.title), text, points, clause(note))] : []));
   }
 
   show(state, text) {
@@ -402,6 +448,7 @@ class ItemView {
     unsaved.write(this.item.key, null);
     this.drawNow();
     this.say(reply.status);
+    this.arrive();
   }
 
   async reset() {
@@ -415,9 +462,16 @@ class ItemView {
     this.say(reply.status);
   }
 
-  /** No focus is lost when the button that had it goes away; and it is moved at no other moment. */
+  /** From what was saved to what it brought to light; but nobody is called back who has gone on meanwhile. */
+  arrive() {
+    const held = document.activeElement;
+    if (this.state !== "saved" || (held && held !== document.body && !this.form.contains(held))) return;
+    const consequence = this.part.consequence?.();
+    arrive(consequence ?? this.form, consequence ?? this.result);
+  }
+
+  /** No focus is lost when the button that had it goes away. */
   keepFocus(held) {
-    if (held === this.save && this.state === "saved") (this.part.consequence?.() ?? this.again).focus();
     if (held === this.again && this.state !== "saved") this.part.first()?.focus();
   }
 

@@ -1,22 +1,17 @@
-// The end of a case: what is open, the button that ends it, and the way to the next case.
+// The end of a page: what is open and the button that ends it; then how it went, and the way on.
 
 const LOST = "The page has lost its connection. This is tried again every few seconds; keep this page open.";
-
-/** The page of another case has the same address but for its name. */
-function address(from, to) {
-  const tail = `/${from}/${from}.ipynb`;
-  const path = decodeURIComponent(location.pathname);
-  return path.endsWith(tail) ? encodeURI(`${path.slice(0, -tail.length)}/${to}/${to}.ipynb`) : "";
-}
 
 /** What stays in the page while the words change, so that focus and announcements are not lost. */
 function framed(block, model) {
   const parts = {
     title: make("h2", { tabindex: "-1" }),
     text: make("p"),
+    recap: make("p", { class: "ep-recap" }),
     open: make("ul", { class: "ep-still" }),
+    sure: make("p", { class: "ep-small" }),
+    course: make("div"),
     next: make("span"),
-    status: make("p", { role: "status", "aria-live": "polite" }),
     trouble: make("div", { role: "alert", class: "ep-trouble" }),
   };
   const tell = (title, text) => parts.trouble.replaceChildren(...(text ? [message("bad", title, text)] : []));
@@ -25,12 +20,11 @@ function framed(block, model) {
     const reply = await post.send({ kind: "done" });
     tell("Not saved", reply.problem);
     if (!reply.ok) return;
-    parts.status.textContent = reply.status;
-    parts.title.focus();
+    arrive(block, parts.title);
   };
   parts.button = make("button", { type: "button", class: "ep-button", "data-lm-suppress-shortcuts": "true", onclick: end });
-  const actions = make("div", { class: "ep-actions" }, parts.button, parts.next, parts.status);
-  block.append(make("div", { class: "ep-end" }, parts.title, parts.text, parts.open, actions, parts.trouble));
+  const actions = make("div", { class: "ep-actions" }, parts.button, parts.next);
+  block.append(make("div", { class: "ep-end" }, parts.title, parts.text, parts.recap, parts.open, parts.sure, actions, parts.course, parts.trouble));
   return parts;
 }
 
@@ -38,11 +32,14 @@ function drawFinish(now, block, model) {
   const parts = (block.parts ??= framed(block, model));
   parts.title.textContent = now.title;
   parts.text.textContent = now.text;
-  parts.button.textContent = now.button;
+  parts.button.textContent = now.button ?? "";
   parts.button.hidden = !now.button;
-  parts.open.replaceChildren(...(now.done ? [] : now.open.map(one => make("li", {}, goButton(one)))));
-  const href = now.done && now.next.case ? address(now.case, now.next.case) : "";
-  parts.next.replaceChildren(...(href ? [make("a", { class: "ep-button", href, "data-lm-suppress-shortcuts": "true" }, now.next.text, icon("right"))] : []));
+  parts.recap.textContent = now.recap?.text ?? "";
+  parts.open.replaceChildren(...(now.recap?.again ?? now.open ?? []).map(one => make("li", {}, goButton(one))));
+  parts.sure.textContent = now.recap?.sure ?? "";
+  const href = now.next?.case ? address(now.case, now.next.case) : "";
+  parts.next.replaceChildren(...(href ? [make("a", { class: "ep-button", href, "data-lm-suppress-shortcuts": "true" }, now.next.invitation, icon("right"))] : []));
+  parts.course.replaceChildren(...partList(now.case, now.parts));
 }
 
 export default { render: panel(drawFinish) };

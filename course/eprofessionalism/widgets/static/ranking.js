@@ -39,7 +39,7 @@ function ranking(item, tools) {
   function feedback(one, note) {
     one.querySelector(".ep-rank__fb")?.remove();
     one.classList.remove("is-moved");
-    if (note) one.append(make("div", { class: "ep-rank__fb" }, verdict(note), note.text && make("p", {}, note.text, " ", clause(note.cites))));
+    if (note) one.append(make("div", { class: "ep-rank__fb" }, verdict(note), note.text && make("p", {}, note.text), clause(note)));
   }
 
   return {

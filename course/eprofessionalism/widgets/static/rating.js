@@ -29,7 +29,7 @@ function rating(item, tools) {
       else delete label.dataset.key;
     }
     if (!note) return;
-    row.why.replaceChildren(verdict(note), make("p", {}, note.text, " ", clause(note.cites)));
+    row.why.replaceChildren(...[verdict(note), make("p", {}, note.text), clause(note)].filter(Boolean));
     row.node.setAttribute("aria-describedby", row.why.id);
     row.node.append(row.why);
   }

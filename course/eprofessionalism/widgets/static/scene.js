@@ -3,9 +3,8 @@
 function drawScene(now, block) {
   block.classList.add("ep-scene");
   block.replaceChildren(
-    make("p", { class: "ep-scene__when" }, now.when),
     ...(now.text
-      ? [make("h2", {}, now.title), make("div", { class: "ep-prose" }, ...prose(now.text))]
+      ? [make("p", { class: "ep-scene__when" }, now.when), make("h2", {}, now.title), make("div", { class: "ep-prose" }, ...prose(now.text))]
       : [make("div", { class: "ep-say" }, icon("open"), make("div", {}, make("strong", {}, now.ask), goButton({ item: now.item, text: now.link })))]),
   );
 }

@@ -1,0 +1,119 @@
+"""What makes a case one of this course: its parts, and sets of responses that no blind strategy answers.
+
+An institution's own cases may be shorter or simpler, and are not bound by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import NamedTuple
+
+from eprofessionalism import scoring
+from eprofessionalism.authoring.findings import Finding
+from eprofessionalism.authoring.loader import Case
+from eprofessionalism.authoring.model import (
+    AnyItem,
+    BaseArtifact,
+    CaseFile,
+    RankingItem,
+    RatingItem,
+    ReflectionItem,
+    Scene,
+)
+from eprofessionalism.authoring.yamlsource import Place
+
+CONSTANT_AT_MOST = 0.45  # of the points, to whoever gives all responses one level
+PRINTED_ORDER = range(10, 15)  # points of 20 to whoever leaves a ranking as it is printed: neither a hint nor a trap
+
+
+class Need(NamedTuple):
+    """A part that a case has, from `least` to `most` times."""
+
+    what: str
+    count: Callable[[CaseFile], int]
+    least: int
+    most: int | None = None
+
+
+def _blocks(kind: type) -> Callable[[CaseFile], int]:
+    return lambda case: sum(isinstance(block, kind) for block in case.story)
+
+
+def _items(*types: str) -> Callable[[CaseFile], int]:
+    return lambda case: sum(item.type in types for item in case.items)
+
+
+NEEDS = (
+    Need("scenes", _blocks(Scene), 5),
+    Need("artifacts", _blocks(BaseArtifact), 4),
+    Need("branch items", _items("branch"), 1),
+    Need("scenes with “after”", lambda case: sum(bool(getattr(block, "texts", None)) for block in case.story), 1),
+    Need("rating items", _items("rating"), 1),
+    Need("ranking or choose items", _items("ranking", "choose"), 1),
+    Need("sba or mrq items", _items("sba", "mrq"), 3),
+    Need("reflections", _blocks(ReflectionItem), 1, 1),
+    Need("items with certainty", lambda case: sum(item.certainty for item in case.items), 2),
+)
+
+
+def pattern(case: Case) -> Iterator[Finding]:
+    """A case of this course has every part of the pattern and takes 10 to 15 minutes; a test is free of it."""
+    if case.is_test:
+        return
+    for need in NEEDS:
+        count = need.count(case.content)
+        if count < need.least or (need.most is not None and count > need.most):
+            bound = "exactly" if need.least == need.most else "at least"
+            remedy = f"{'add' if count < need.least else 'take out'} {need.what}"
+            yield case.finding(("story",), "story", f"{bound} {need.least} {need.what}", str(count), remedy)
+    if not 10 <= case.content.minutes <= 15:
+        found = str(case.content.minutes)
+        yield case.finding(("minutes",), "minutes", "10 to 15 minutes", found, "shorten or lengthen the case")
+    yield from _same_after_all(case)
+
+
+def _same_after_all(case: Case) -> Iterator[Finding]:
+    """A story that branches tells something different on each branch."""
+    for place, block in case.blocks():
+        if isinstance(block, Scene) and block.texts and len(set(block.texts.values())) < len(block.texts):
+            expected, found = "another text for each option", "the same one twice"
+            yield case.finding((*place, "texts"), block.scene, expected, found, "tell what this decision changes")
+
+
+def judgement(case: Case) -> Iterator[Finding]:
+    """A rating uses all levels and rewards no constant answer; the printed order of a ranking is no hint."""
+    for place, item in case.items():
+        if item.assessment or len(_key(item)) < len(item.options):
+            continue
+        if isinstance(item, RatingItem):
+            yield from _rating(case, place, item)
+        elif isinstance(item, RankingItem):
+            yield from _ranking(case, place, item)
+
+
+def _rating(case: Case, place: Place, item: RatingItem) -> Iterator[Finding]:
+    spot, key = (*place, "options"), _key(item)
+    if set(key.values()) != {1, 2, 3, 4}:
+        found = ", ".join(map(str, sorted(set(key.values()))))
+        yield case.finding(spot, item.item, "responses of all levels, 1 to 4", found, "add or change responses")
+    for constant in (1, 2, 3, 4):
+        share = scoring.rating(key, dict.fromkeys(key, constant))
+        if share > CONSTANT_AT_MOST:
+            expected = f"at most {CONSTANT_AT_MOST:.0%} of the points for one level throughout"
+            found = f"{share:.0%} for {constant} throughout"
+            yield case.finding(spot, item.item, expected, found, "balance effective and ineffective responses")
+
+
+def _ranking(case: Case, place: Place, item: RankingItem) -> Iterator[Finding]:
+    key = _key(item)
+    points = round(scoring.ranking(key, list(key)) * scoring.RANKING_POINTS * len(key))
+    if points not in PRINTED_ORDER:
+        expected = f"{PRINTED_ORDER[0]} to {PRINTED_ORDER[-1]} of 20 points for the printed order"
+        yield case.finding(
+            (*place, "options"), item.item, expected, str(points), "print the responses in another order"
+        )
+
+
+def _key(item: AnyItem) -> dict[str, Fraction]:
+    return {option.id: option.value for option in item.options if option.value is not None}

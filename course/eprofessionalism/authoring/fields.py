@@ -58,7 +58,7 @@ def _step(asked: Asked, step: str | int) -> Asked:
         return Asked(field.annotation, tuple(field.metadata))
     parts = get_args(asked.kind)
     if get_origin(asked.kind) is dict:
-        return Asked(parts[0 if step == "[key]" else 1] if step != "[key]" else asked.kind)
+        return Asked(parts[1])
     if get_origin(asked.kind) is tuple and isinstance(step, int):
         return Asked(parts[0] if asked.length is None else parts[min(step, asked.length - 1)])
     return Asked(None)

@@ -1,4 +1,4 @@
-"""`eprof demo`: the whole way once, with an invented cohort: init, release, answers, collect, grade, mark, report.
+"""`eprof demo`: the whole way once, with an invented cohort: init, release, answers, collect, grade, mark, feedback, report.
 
 Each step is the one that a real offering takes. The learners have folders of their own, laid out from the release, and
 answer in them as clicks would; their folders are collected as they arrive, and nbgrader grades them.
@@ -55,6 +55,7 @@ def run(root: Path, learners: int = LEARNERS, seed: int = SEED, tell: Tell = lam
     _grade(offering, tell)
     marked = mark_some(offering)
     tell(f"Marked {marked} reflections by hand, as one would in Formgrader; the others wait there.")
+    _feed_back(offering, tell)
     report = write_report(offering)
     tell("Wrote the report.")
     return report
@@ -118,11 +119,22 @@ def _grade(offering: Offering, tell: Tell) -> None:
         if 4 * done // count > 4 * before // count and done < count:
             tell(f"  {done} of {count}")
 
-    summary = grading.grade(offering, advance=advance)
+    # Feedback pages follow once reflections are marked: they show the marks.
+    summary = grading.grade(offering, feedback=False, advance=advance)
+    _check(summary)
+    tell(f"Graded {summary.graded}.")
+
+
+def _feed_back(offering: Offering, tell: Tell) -> None:
+    summary = grading.grade(offering)
+    _check(summary)
+    tell(f"Wrote {len(summary.outcomes)} feedback pages.")
+
+
+def _check(summary: grading.Summary) -> None:
     if summary.failed:
         lines = (f"{one.submission.learner}, {one.submission.assignment}: {one.why}" for one in summary.failed)
         raise UserError("\n".join(lines))
-    tell(f"Graded {summary.graded}.")
 
 
 def mark_some(offering: Offering) -> int:

@@ -291,7 +291,7 @@ def assessment_keys(bank: ItemBank, files: Iterable[LoadedKeys]) -> dict[str, As
         item.item: AssessmentKey(
             {option.id: option.value for option in item.options},
             {option.id: option.rationale for option in item.options},
-            tuple(map(standards.label, item.cites)),
+            tuple(dict.fromkeys(map(standards.label, item.cites))),
         )
         for keys in files
         for item in keys.content.items

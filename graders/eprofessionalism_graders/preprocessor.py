@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from base64 import b64encode
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters.exporter import ResourcesDict
@@ -24,7 +21,6 @@ from eprofessionalism_graders.hook import NotPreparedError, Stamp
 from eprofessionalism_graders.scores import Result, points, results
 
 _PROBLEMS_NAMED = 5
-_DRAWING = re.compile(r'src="(art/[a-z0-9-]+\.svg)"')
 
 
 class ScoreJournal(NbGraderPreprocessor):
@@ -40,11 +36,11 @@ class ScoreJournal(NbGraderPreprocessor):
         stamp = hook.take_stamp(place["assignment"], place["student"])
         bank, keys = stamp.offering.bank(stamp.assignment), stamp.offering.key(stamp.assignment)
         scored = results(bank, keys, self._records(stamp))
-        nb.cells = [cell for cell in nb.cells if _is_shown(cell)]
+        nb.cells = [cell for cell in nb.cells if "nbgrader" in cell.metadata]  # the questions, without the story
         write = _Writer(stamp, scored)
         for cell in nb.cells:
             write.fill(cell)
-            _show_drawings(cell, stamp.offering.root / "source" / stamp.assignment)
+        nb.cells.insert(0, _opening(review.opening(bank.title, scored.values(), stamp.offering.settings.pass_mark)))
         resources["eprofessionalism"] = {
             "stamp": stamp,
             "evidence": {name: graded.evidence(r) for name, r in scored.items()},
@@ -74,21 +70,11 @@ class ScoreJournal(NbGraderPreprocessor):
         self.log.warning("%s:%d: passed over: %s", stamp.journal, problem.line, problem.why)
 
 
-def _is_shown(cell: NotebookNode) -> bool:
-    """Whether a cell says something once graded; the machinery of the page, such as the progress panel, does not."""
-    return cell.cell_type != "code" or "nbgrader" in cell.metadata
-
-
-def _show_drawings(cell: NotebookNode, folder: Path) -> None:
-    """Put our drawings into the text of a cell, for a feedback page travels alone."""
-
-    def embedded(found: re.Match[str]) -> str:
-        path = folder / found[1]
-        return (
-            f'src="data:image/svg+xml;base64,{b64encode(path.read_bytes()).decode()}"' if path.is_file() else found[0]
-        )
-
-    cell.source = _DRAWING.sub(embedded, cell.source)
+def _opening(page: str) -> NotebookNode:
+    """A cell before the questions."""
+    cell = {"cell_type": "markdown", "id": "opening", "metadata": {"editable": False}, "source": page}
+    opening: NotebookNode = from_dict(cell)  # type: ignore[no-untyped-call]
+    return opening
 
 
 class _Writer:

@@ -6,7 +6,7 @@ HTML is built as a tree and written by its serializer, so that every text is esc
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from eprofessionalism.answers import CERTAINTY, LEVELS
@@ -18,8 +18,10 @@ _CLOSED = "Reasons are given for what was answered rightly. The others come when
 _STYLE = """
 /* nbgrader's own words for a page of code, and the calls that showed the questions, say nothing to a reader */
 .input_area, .prompt, #toc { display: none; }
-.nbgrader-label { font-size: 0; }
-.nbgrader-label code { font-size: 13px; }
+.nbgrader-label { display: none; }
+.panel-primary { border: 0; box-shadow: none; margin: 2em 0 0; }
+.panel-primary > .panel-heading { background: none; color: #4b5860; border: 0; padding: 0.4em 0; }
+.panel-primary > .panel-heading { border-top: 2px solid #0e5a58; }
 .ep-review { font: 15px/1.5 -apple-system, "Segoe UI", Roboto, sans-serif; color: #1e2a31; max-width: 60em; }
 .ep-review p { margin: 0 0 0.6em; }
 .ep-review .ep-stem { font-weight: 600; }
@@ -68,6 +70,29 @@ def review(
             _paragraph(page, _CLOSED)
         if assessment:
             _cites(page, assessment.cites)
+    return _written(page)
+
+
+def opening(title: str, scored: Collection[Result], pass_mark: float) -> str:
+    """What stands above the questions of a graded page: the case, and how the assessment came out.
+
+    Args:
+        title: the title of the case.
+        scored: all its items.
+        pass_mark: percent of the assessment points that a pass needs.
+    """
+    page = Element("div", {"class": "ep-review ep-opening"})
+    SubElement(page, "style").text = _STYLE
+    SubElement(page, "h1").text = title
+    tests = [result for result in scored if result.item.assessment]
+    if tests:
+        worth = sum(result.item.points for result in tests)
+        earned = sum(points(result.share or 0.0, result.item.points) for result in tests)
+        percent = 100 * earned / worth
+        verdict = "passed" if round(percent, 6) >= pass_mark else "not passed"
+        _paragraph(page, f"{percent:.1f}% of the points; {pass_mark:g}% is needed: {verdict}.", "ep-stem")
+    if any(result.item.is_text for result in scored):
+        _paragraph(page, "A written answer is read by a person. Until then it shows 0 points, and counts for nothing.")
     return _written(page)
 
 

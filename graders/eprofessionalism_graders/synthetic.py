@@ -188,16 +188,16 @@ def play(learner: Synthetic, folder: Path, number: int, total: int, keys: Mappin
     for item in items[: max(1, 2 * len(items) // 3)] if leaves_off else items:
         clock.wait(learner.chance(item.id, "pace").uniform(15, 75))
         player.shown(item.id)
-        _answer(learner, player, item, keys.get(item.id, {}), learner.ability + PRACTICE * number, clock)
+        if item.is_text:
+            _write(learner, player, item, _texts(learner)[number % len(REFLECTIONS)], clock)
+        else:
+            _answer(learner, player, item, keys.get(item.id, {}), learner.ability + PRACTICE * number, clock)
     if not leaves_off:
         player.finish()
     return clock.time
 
 
 def _answer(learner: Synthetic, player: Player, item: Item, key: Key, ability: float, clock: Clock) -> None:
-    if item.is_text:
-        _write(learner, player, item, clock)
-        return
     dice = learner.chance(item.id, "answer")
     answer = choose_answer(item, key, ability, learner.seed, dice)
     certainty = _certainty(ability - _difficulty(learner.seed, item), dice) if item.certainty else None
@@ -212,10 +212,14 @@ def _answer(learner: Synthetic, player: Player, item: Item, key: Key, ability: f
         player.commit(item.id, choose_answer(item, key, 9.0, learner.seed, dice), certainty)
 
 
-def _write(learner: Synthetic, player: Player, item: Item, clock: Clock) -> None:
+def _texts(learner: Synthetic) -> list[str]:
+    """The reflections in this learner's own order, one a case: nobody writes the same text twice."""
+    return learner.chance("texts").sample(REFLECTIONS, len(REFLECTIONS))
+
+
+def _write(learner: Synthetic, player: Player, item: Item, text: str, clock: Clock) -> None:
     """Type a reflection with a pause in the middle; now and then somebody forgets to give it."""
     dice = learner.chance(item.id, "text")
-    text = dice.choice(REFLECTIONS)
     clock.wait(dice.uniform(60, 200))
     player.draft(item.id, text[: len(text) // 2])
     clock.wait(dice.uniform(60, 200))

@@ -11,7 +11,7 @@ from eprofessionalism import scoring
 from eprofessionalism.items import Item, Note, Option
 from eprofessionalism.journal import Record
 from eprofessionalism_graders.keys import AssessmentKey
-from eprofessionalism_graders.review import review, safe_markdown, task
+from eprofessionalism_graders.review import opening, review, safe_markdown, task
 from eprofessionalism_graders.scores import Result, points, results
 
 OPTIONS = tuple(Option(name, f"Option {name.upper()} & <co>") for name in "abcde")
@@ -224,3 +224,16 @@ def test_results_follow_the_page_and_count_what_counts():
         ("y", "c", pytest.approx(1 / 3)),
         ("z", " ", 0.0),
     ]
+
+
+def test_the_opening_says_how_the_assessment_came_out():
+    scored = [result(item(assessment=True), "a", 1.0), result(item(assessment=True), "b", 0.0)]
+    assert "50.0% of the points; 70% is needed: not passed." in opening("Nine questions", scored, 70)
+    assert "50.0% of the points; 50% is needed: passed." in opening("Nine questions", scored, 50)
+
+
+def test_the_opening_of_a_case_speaks_of_no_pass_and_escapes_its_title():
+    page = opening("<b>Ferry</b>", [result(Item("x-1", "reflection", "What now?", 4), None, 0.0)], 70)
+    assert "needed" not in page
+    assert "counts for nothing" in page
+    assert "&lt;b&gt;Ferry" in page

@@ -102,7 +102,7 @@ def _item(block: AnyItem) -> Item:
 
 
 def _note(text: str, cites: tuple[str, ...], title: str = "") -> Note:
-    return Note(text, tuple(map(standards.label, cites)), title)
+    return Note(text, tuple(dict.fromkeys(map(standards.label, cites))), title)
 
 
 def _box(box: Box) -> Note:

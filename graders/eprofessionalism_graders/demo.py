@@ -1,4 +1,4 @@
-"""`eprof demo`: the whole way once, with an invented cohort: init, release, answers, collect, grade, mark, feedback, report.
+"""`eprof demo`: the whole way once, with an invented cohort: init, release, answers, collect, grade, mark, report.
 
 Each step is the one that a real offering takes. The learners have folders of their own, laid out from the release, and
 answer in them as clicks would; their folders are collected as they arrive, and nbgrader grades them.

@@ -151,6 +151,8 @@ def test_a_few_reflections_are_marked_and_the_others_wait(shown):
     with shown.offering.gradebook() as gradebook:
         comment = gradebook.find_comment(row["item"], row["assignment"], row["assignment"], row["learner"])
         assert comment.manual_comment == demo.COMMENT
+    page = shown.folder / "feedback" / row["learner"] / row["assignment"] / f"{row['assignment']}.html"
+    assert demo.COMMENT in page.read_text(encoding="utf-8")
 
 
 def test_the_report_counts_what_the_tables_hold(shown):

@@ -245,7 +245,8 @@ def test_what_was_chosen_tells_of_no_small_group_nor_of_the_few_who_did_not_answ
     behind = defaultdict(list)
     for *counts, none in spread(total, 4):
         behind[shown_question("sba", counts, total - none, total, smallest)].append((*counts, none))
-    assert len(behind) > 1
+    # Of three options at least two must be shown, and what is hidden must be as large as they.
+    assert (len(behind) > 1) == (total >= 3 * smallest)
     for worlds in behind.values():
         for place in range(4):
             sizes = {world[place] for world in worlds}

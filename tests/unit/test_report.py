@@ -25,7 +25,17 @@ from eprofessionalism_graders import synthetic
 from eprofessionalism_graders.cohort import cli, page, report, words
 from eprofessionalism_graders.cohort.privacy import SMALLEST_GROUP
 from eprofessionalism_graders.cohort.shared import share
-from eprofessionalism_graders.cohort.summary import Assessment, Completion, Summary, Sureness, summarize, wilson
+from eprofessionalism_graders.cohort.summary import (
+    Assessment,
+    CaseResult,
+    Completion,
+    Summary,
+    Sureness,
+    most_missed,
+    summarize,
+    to_discuss,
+    wilson,
+)
 from eprofessionalism_graders.cohort.tables import Handin, Mark, build_tables
 from eprofessionalism_graders.keys import SHIPPED, assessment_keys, load_folder
 from eprofessionalism_graders.roster import Learner
@@ -145,9 +155,125 @@ def test_the_headline_says_who_finished_who_passed_and_what_they_miss(cohort):
     assert headline.startswith(
         f"{done} of 24 learners have finished, and {int(results.sum())} of {len(results)} passed"
     )
-    worst = next(clause for clause in cohort.summary.clauses if clause.duty and not clause.thin)
-    assert worst.label in headline
-    assert words.phrase(worst.weakest) in headline
+    worst = most_missed(cohort.summary.clauses)
+    assert f"What they miss most: {words.phrase(worst.weakest)} ({worst.label})." in headline
+
+
+def test_without_a_clearly_lowest_clause_the_hardest_question_is_named(cohort):
+    even = [replace(clause, by_learner=dict.fromkeys("abcdefgh", 50.0)) for clause in cohort.summary.clauses]
+    summary = replace(cohort.summary, clauses=tuple(even))
+    asked = [q for case in cohort.summary.questions.values() for q in case if not q.item.is_text]
+    lowest = min(q.facility for q in asked)
+    headline = Page(str(words.headline(summary))).text
+    assert "What they miss most" not in headline
+    number, percent = re.search(r"Hardest question: no\. (\d+) of “.+” \((\d+)%\)\.$", headline).groups()
+    assert percent == f"{lowest:.0f}"
+    assert int(number) in {q.number for q in asked if q.facility == lowest}
+    (talk,) = (step for step in words.steps(summary, cohort.tables.learners) if step.what.startswith("Talk about"))
+    assert talk.what.startswith(f"Talk about question {number} of “")
+
+
+def test_clauses_of_the_assessment_come_first_and_the_others_say_where_they_are_from(cohort):
+    order = to_discuss(cohort.summary.clauses)
+    assert {clause.tested is None for clause in order} == {True, False}
+    keys = [(clause.tested is None, clause.ranked) for clause in order]
+    assert keys == sorted(keys)
+    assert all(clause.duty and clause.questions >= 3 for clause in order)
+    practice = next(clause for clause in order if clause.tested is None)
+    only = replace(practice, by_learner=dict.fromkeys("abcdefgh", 1.0))
+    other = replace(practice, clause="zz", percent=99.0, by_learner=dict.fromkeys("abcdefgh", 99.0))
+    headline = str(words.headline(replace(cohort.summary, clauses=(only, other))))
+    assert "first answers in a case, before its feedback" in headline
+    assert "Only clauses with at least three questions." in cohort.own.text
+
+
+def test_a_clauses_rank_rests_on_the_assessments_questions_where_there_are_any(cohort):
+    rows = cohort.tables.responses[cohort.tables.responses["assessment"]]
+    teaches = cohort.tables.items.set_index("item")["teaches"]
+    for clause in cohort.summary.clauses:
+        mine = rows[rows["item"].map(lambda name, cite=clause.clause: cite in teaches[name].split())]
+        assert (clause.tested is None) == (len(mine) == 0)
+        if len(mine):
+            assert clause.ranked == pytest.approx(100 * mine["points"].sum() / mine["max_points"].sum())
+
+
+def test_cases_are_compared_over_those_who_finished_them(cohort):
+    learners = cohort.tables.learners.set_index("learner")
+    left_out = 0
+    for case in cohort.summary.cases:
+        done = learners[learners[f"{case.assignment}_status"] == "complete"][f"{case.assignment}_percent"].dropna()
+        assert case.by_learner == pytest.approx(done.to_dict())
+        assert case.mean == pytest.approx(done.mean())
+        left_out += case.partly
+    assert left_out > 0
+    assert f"who finished; {words.number(left_out)} in part" in cohort.own.text
+    row = learners[learners["03-sponsored-content_status"] == "partly"].iloc[0]
+    count = (cohort.tables.responses["learner"] == row.name) & (
+        cohort.tables.responses["assignment"] == "03-sponsored-content"
+    )
+    assert f"in part ({count.sum()} of 9)" in cohort.own.text
+
+
+def finished(title, percents, assessment=False) -> CaseResult:
+    by_learner = {f"l{number}": float(percent) for number, percent in enumerate(percents)}
+    return CaseResult(title, title, assessment, tuple(by_learner.values()), 0, by_learner)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        ([50, 40, 60, 45, 55], [70, 62, 79, 66, 74], "“A” was the hardest"),
+        ([50, 40, 60, 45, 55], [52, 20, 90, 30, 70], "The cases were about equally hard"),
+        ([50, 50, 50, 50], [90, 90, 90, 90], "The cases were about equally hard"),
+        ([50, 50, 50, 50, 50], [50, 50, 50, 50, 50], "The cases were about equally hard"),
+        ([50, 40], [], "How the cases went"),
+    ],
+)
+def test_a_hardest_case_is_named_only_when_it_is_clear_of_chance(first, second, said):
+    test = finished("Test", [1, 2, 3, 4, 5], assessment=True)
+    assert words.cases([finished("B", second), finished("A", first), test]) == said
+
+
+def test_before_the_due_date_nobody_is_to_be_written_to(nobody):
+    due = datetime(2999, 12, 1, tzinfo=UTC)
+    before = words.steps(nobody.summary, nobody.tables.learners, due)
+    assert before[0].what == "Nothing is due before 1 December; two have handed in nothing yet."
+    after = words.steps(nobody.summary, nobody.tables.learners, datetime(2020, 12, 1, tzinfo=UTC))
+    assert after[0].what == "Write to the two who are missing."
+
+
+def test_a_group_without_results_has_a_dash(course):
+    roster = [Learner("x1", "A", "B", "", "day"), Learner("x2", "C", "D", "", "night")]
+    made = Cohort(course, roster, {})
+    assert "0 of 0" not in made.own.text
+    assert "By group" in made.own.text
+
+
+def test_very_sure_and_wrong_counts_only_answers_below_half_of_the_points(cohort):
+    rows = cohort.tables.responses
+    fewer = 0
+    for questions in cohort.summary.questions.values():
+        for question in questions:
+            mine = rows[(rows["item"] == question.item.id) & (rows["certainty"] == 3).fillna(False)]
+            assert question.sure_and_wrong == int((mine["score"] < 0.5).sum())
+            fewer += question.sure_and_wrong < int((mine["score"] < 1).sum())
+    assert fewer > 0
+
+
+def test_bounds_that_only_hide_a_small_rest_are_said_as_more_than_half():
+    def said(finished: int, passed: int) -> str:
+        test = Assessment((80.0,) * passed + (50.0,) * (24 - passed), passed, 70)
+        summary = Summary(Completion("", finished, 24 - finished, 0, 0), (), test, (), (), (), {}, (), 0, 0)
+        return Page(str(words.shared_headline(share(summary, {}, 70, SMALLEST_GROUP)))).text
+
+    sentence = (
+        "More than half have finished, and more than half have passed the assessment; exact numbers are withheld "
+        "because fewer than 11 people stand on the other side."
+    )
+    assert said(20, 18).replace(" ;", ";") == said(14, 24).replace(" ;", ";") == sentence
+    for finished_, passed in ((13, 18), (20, 13), (20, 3)):
+        assert "More than half" not in said(finished_, passed)
+    assert said(20, 3).endswith("These are bounds; exact numbers are withheld.")
 
 
 def test_the_clause_to_talk_about_is_the_one_that_earned_least(cohort):
@@ -318,6 +444,9 @@ def test_shared_choices_are_shares_of_at_least_eleven_people_on_either_side(inve
                     shown += 1
                     assert SMALLEST_GROUP <= option.counts[0] <= made.shared.learners - SMALLEST_GROUP
                     assert abs(percent - 100 * option.counts[0] / made.shared.learners) <= 2.5
+        for question in made.shared.questions.get(case.title, ()):
+            percents = [percent for _, percent, _ in question.options]
+            assert 2 * percents.count(None) <= len(percents)
     assert shown > 20
 
 

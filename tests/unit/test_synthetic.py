@@ -159,6 +159,16 @@ def test_answers_are_cleared_changed_and_left_as_drafts_as_learners_do(played):
     assert drafts_only
 
 
+def test_nobody_writes_the_same_reflection_twice(play, banks, tmp_path):
+    for learner in synthetic.cohort(6, 2026):
+        texts = []
+        for number in range(len(banks)):
+            bank, path, _ = play(learner, number, tmp_path)
+            answers = counted(bank.items, journal.records(path))
+            texts += [record.answer for name, record in answers.items() if bank.items[name].is_text]
+        assert len(texts) == len(set(texts)) > 1
+
+
 def test_whoever_leaves_off_has_not_finished_and_never_sees_the_test(play, banks, tmp_path):
     learner = next(one for one in synthetic.cohort(24, 2026) if one.plan == "partly")
     assert not synthetic.sits(learner, len(banks) - 1, len(banks), test=True)

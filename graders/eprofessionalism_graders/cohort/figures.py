@@ -139,12 +139,12 @@ def cases(results: Sequence[CaseResult]) -> Plot:
     """Each learner's percentage in each case as a dot, with the mean as a line."""
     shown = [result for result in results if result.percents]
     means = "; ".join(f"{result.title} {result.mean:.0f}" for result in shown)
-    alt = f"Dot plot of percentages by case, one dot a learner. Means: {means}. The table below has every value."
+    alt = f"Dot plot of percentages by case, one dot a learner who finished. Means: {means}. Ranges are in the table."
     rows = [
         (r.title, str(len(r.percents)), f"{r.mean:.0f}", f"{min(r.percents):.0f} to {max(r.percents):.0f}")
         for r in shown
     ]
-    columns = ("Case", "Learners", "Mean, %", "Lowest to highest")
+    columns = ("Case", "Finished", "Mean, %", "Lowest to highest")
     return _plot(lambda width: _paint_cases(width, shown), alt, columns, rows)
 
 
@@ -186,14 +186,14 @@ def _dots(axes: Axes, percents: Iterable[float], across: Callable[[float], float
 
 
 def sureness(levels: Sequence[Sureness]) -> Plot:
-    """Share of right answers by stated certainty, with its 95 % interval."""
+    """Share of right answers by stated certainty, with a 95 % interval: a rough one, as a person gives several."""
     said = "; ".join(f"{level.word.lower()} {level.percent:.0f}" for level in levels)
-    alt = f"Percent of answers that were right, by how sure the learner was: {said}. Intervals are in the table below."
+    alt = f"Percent of answers that were right, by how sure the learner was: {said}. Rough intervals are in the table."
     rows = [
         (level.word, str(level.answers), f"{level.percent:.0f}", f"{level.low:.0f} to {level.high:.0f}")
         for level in levels
     ]
-    columns = ("Stated", "Answers", "Right, %", "95% interval")
+    columns = ("Stated", "Answers", "Right, %", "Rough 95% interval")
     return _plot(lambda width: _paint_sureness(width, levels), alt, columns, rows)
 
 

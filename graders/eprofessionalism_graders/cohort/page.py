@@ -28,6 +28,7 @@ def _environment() -> Environment:
     environment.filters |= {"capital": words.capital, "counted": words.counted, "day": words.day}
     environment.globals |= {
         "TYPES": words.TYPES,
+        "FIRST_ANSWERS": words.FIRST_ANSWERS,
         "LEVELS": [word.capitalize() for word in LEVELS.values()],
         "TABLES": tables.FILES,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from eprofessionalism_graders.cohort.figures import Plot
 from eprofessionalism_graders.cohort.privacy import SMALLEST_GROUP
 from eprofessionalism_graders.cohort.shared import Distribution, Shared, share
 from eprofessionalism_graders.cohort.summary import Assessment, Summary, full_name, summarize, to_discuss
-from eprofessionalism_graders.cohort.tables import Tables, read_tables
+from eprofessionalism_graders.cohort.tables import PARTLY, Tables, read_tables
 from eprofessionalism_graders.errors import UserError
 from eprofessionalism_graders.offering import Offering
 
@@ -54,7 +55,7 @@ def _write_report(offering: Offering, smallest: int, warn: Callable[[str], None]
     head = {"title": settings.title, "due": settings.due, "pass_mark": settings.pass_mark}
     shared = share(summary, banks, settings.pass_mark, smallest)
     contents = tables.files()
-    contents["index.html"] = page.render("own.html", head | own_content(summary, tables))
+    contents["index.html"] = page.render("own.html", head | own_content(summary, tables, settings.due))
     contents["share/index.html"] = page.render("share.html", head | shared_content(shared))
     for name, text in contents.items():
         _write(folder / name, text)
@@ -80,10 +81,11 @@ def _write(path: Path, text: str) -> None:
 # ---- The instructor's page -------------------------------------------------------------------------------------------
 
 
-def own_content(summary: Summary, tables: Tables) -> dict[str, Any]:
+def own_content(summary: Summary, tables: Tables, due: datetime | None = None) -> dict[str, Any]:
     """What the instructor's page says."""
     learners = tables.learners
     clauses = to_discuss(summary.clauses)[:CLAUSES]
+    answered = Counter(zip(tables.responses["learner"], tables.responses["assignment"], strict=True))
     return {
         "summary": summary,
         "headline": words.headline(summary),
@@ -93,14 +95,15 @@ def own_content(summary: Summary, tables: Tables) -> dict[str, Any]:
         "assessment": words.assessment(summary.assessment) if summary.assessment else "",
         "distribution": _distribution(summary.assessment),
         "cases_said": words.cases(summary.cases),
+        "case_basis": words.case_basis(summary.cases),
         "cases": figures.cases(summary.cases) if any(case.percents for case in summary.cases) else None,
         "clauses_said": words.clauses(len(clauses)),
         "clauses": clauses,
         "sureness_said": words.sureness(summary.sureness),
         "sureness": figures.sureness(summary.sureness) if summary.sureness else None,
         "sure_and_wrong": words.sure_and_wrong(summary),
-        "steps": words.steps(summary, learners),
-        "people": [_person(row, summary) for row in learners.to_dict("records")],
+        "steps": words.steps(summary, learners, due),
+        "people": [_person(row, summary, answered) for row in learners.to_dict("records")],
     }
 
 
@@ -121,17 +124,24 @@ def _moment(time: str) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _person(row: Mapping[Any, Any], summary: Summary) -> dict[str, Any]:
+def _person(row: Mapping[Any, Any], summary: Summary, answered: Mapping[tuple[str, str], int]) -> dict[str, Any]:
     """One line of the list of learners."""
     names = [case.assignment for case in summary.cases]
     return {
         "name": full_name(row),
         "group": _given(row["group"], ""),
-        "cases": [(row[f"{name}_status"], _given(row[f"{name}_percent"])) for name in names],
+        "cases": [(_part(row, name, summary, answered), _given(row[f"{name}_percent"])) for name in names],
         "percent": _given(row["assessment_percent"]),
         "passed": _given(row["passed"]),
         "late": row["late"],
     }
+
+
+def _part(row: Mapping[Any, Any], name: str, summary: Summary, answered: Mapping[tuple[str, str], int]) -> str:
+    """How much of a case was answered where it is a part; a percent of the whole would take the rest for wrong."""
+    if row[f"{name}_status"] != PARTLY:
+        return ""
+    return f"in part ({answered.get((row['learner'], name), 0)} of {len(summary.questions[name])})"
 
 
 def _given(value: Any, otherwise: Any = None) -> Any:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from eprofessionalism.items import ItemBank
 from eprofessionalism_graders.cohort import figures, privacy
-from eprofessionalism_graders.cohort.summary import Assessment, Completion, Question, Summary, to_discuss
+from eprofessionalism_graders.cohort.summary import Assessment, Completion, Question, Summary, most_missed, to_discuss
 
 MOST = 0.5
 TOO_SMALL = "This group is too small for its results to be shared"
@@ -45,7 +45,11 @@ class Distribution:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What the page to hand on may say. An empty field is one that may not be shown."""
+    """What the page to hand on may say. An empty field is one that may not be shown.
+
+    `few_left` is whether both bounds, on who finished and on who passed, leave fewer than `smallest` on the other side.
+    `missed` is the clause that was clearly mastered least.
+    """
 
     smallest: int
     learners: int | None
@@ -59,6 +63,8 @@ class Shared:
     groups: tuple[tuple[str, int], ...]
     questions: Mapping[str, tuple[SharedQuestion, ...]]
     hidden_questions: int
+    few_left: bool
+    missed: SharedClause | None
 
 
 def share(summary: Summary, banks: Mapping[str, ItemBank], pass_mark: float, smallest: int) -> Shared:
@@ -69,6 +75,8 @@ def share(summary: Summary, banks: Mapping[str, ItemBank], pass_mark: float, sma
     total = summary.overall.total
     small = total < smallest
     questions = {} if small else _questions(summary, smallest)
+    missed = most_missed(summary.clauses)
+    clauses = tuple(_clauses(summary, smallest))
     practice = sum(not q.item.assessment and bool(q.options) for qs in summary.questions.values() for q in qs)
     return Shared(
         smallest=smallest,
@@ -78,11 +86,13 @@ def share(summary: Summary, banks: Mapping[str, ItemBank], pass_mark: float, sma
         distribution=_distribution(summary.assessment, total, smallest),
         pass_mark=pass_mark,
         cases=tuple(_cases(summary, banks, smallest)),
-        clauses=tuple(_clauses(summary, smallest)),
+        clauses=clauses,
         sureness=tuple(_sureness(summary, smallest)),
         groups=tuple(_groups(summary, banks, smallest)),
         questions=questions,
         hidden_questions=practice - sum(map(len, questions.values())),
+        few_left=_few_left(summary, smallest),
+        missed=next((clause for clause in clauses if missed and clause.label == missed.label), None),
     )
 
 
@@ -107,6 +117,18 @@ def _passed(assessment: Assessment | None, total: int, smallest: int) -> str:
         return f"About {percent}% of the learners have passed the assessment"
     said = privacy.bounded(assessment.passed, total, smallest)
     return f"{_counted(said, total)} have passed the assessment" if said else ""
+
+
+def _few_left(summary: Summary, smallest: int) -> bool:
+    """Whether the bounds that are said anyhow are the highest there are, which is also more than half.
+
+    It says no more than these bounds: each means that fewer than `smallest` are left.
+    """
+    total, test = summary.overall.total, summary.assessment
+    if test is None or privacy.shown_share(test.passed, total, smallest) is not None:
+        return False
+    highest = ("at least", total - smallest + 1)
+    return all(privacy.bounded(count, total, smallest) == highest for count in (summary.overall.complete, test.passed))
 
 
 def _counted(said: tuple[str, int], total: int) -> str:
@@ -145,7 +167,7 @@ def _cases(summary: Summary, banks: Mapping[str, ItemBank], smallest: int) -> It
 
 
 def _clauses(summary: Summary, smallest: int) -> Iterator[SharedClause]:
-    for clause in to_discuss(summary.clauses):
+    for clause in sorted(to_discuss(summary.clauses), key=lambda clause: (clause.percent, clause.clause)):
         percent = privacy.shown_mean(clause.percent, clause.learners, clause.questions, smallest)
         if percent is not None:
             yield SharedClause(clause.label, clause.says, percent)
@@ -188,7 +210,7 @@ def _question(question: Question, total: int, smallest: int) -> SharedQuestion |
     if question.item.assessment or question.item.type not in ("sba", "branch", "mrq"):
         return None
     percents = _percents(question, total, smallest)
-    if not any(percent is not None for percent in percents):
+    if 2 * sum(percent is not None for percent in percents) < len(percents):
         return None
     options = zip(question.options, percents, strict=True)
     return SharedQuestion(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import sqrt
 from typing import Any
 
@@ -12,8 +12,12 @@ import pandas as pd
 from eprofessionalism import standards
 from eprofessionalism.answers import CERTAINTY
 from eprofessionalism.items import Item, ItemBank, Key
+from eprofessionalism_graders.cohort.chance import is_clearly_lower
 from eprofessionalism_graders.cohort.privacy import FEWEST_QUESTIONS
 from eprofessionalism_graders.cohort.tables import COMPLETE, MISSING, PARTLY, Tables, chosen_counts
+
+WRONG = 0.5
+"""Below this part of its points an answer is called wrong; from here on it is at least partly right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +52,17 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """How a case went: one percentage a learner who handed it in, over its questions that are scored by rule."""
+    """How a case went: one percentage a learner who finished it, over its questions that are scored by rule.
+
+    `partly` counts those who handed in a part and are left out: what they did not answer says nothing of the case.
+    """
 
     assignment: str
     title: str
     assessment: bool
     percents: tuple[float, ...]
+    partly: int = 0
+    by_learner: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def mean(self) -> float | None:
@@ -66,6 +75,8 @@ class ClauseResult:
     """Mastery of a clause: percent of the points of all answers to items about it.
 
     `says` is the whole clause in our words, `weakest` its hardest part. `duty` is whether it asks for something.
+    `tested` is the percent of the assessment's questions alone, None where none is about it. `by_learner` is each
+    learner's percent, of the assessment's questions where there are any.
     """
 
     clause: str
@@ -77,6 +88,13 @@ class ClauseResult:
     answers: int
     learners: int
     questions: int
+    tested: float | None
+    by_learner: Mapping[str, float]
+
+    @property
+    def ranked(self) -> float:
+        """The percent by which clauses are put in order: of the assessment where it asks about the clause."""
+        return self.percent if self.tested is None else self.tested
 
     @property
     def thin(self) -> bool:
@@ -129,7 +147,10 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """How a question was answered. `facility` is the mean score in percent of those who answered."""
+    """How a question was answered. `facility` is the mean score in percent of those who answered.
+
+    `sure_and_wrong` counts answers that were very sure and earned less than half of the points.
+    """
 
     number: int
     item: Item
@@ -211,7 +232,11 @@ def _assessment(banks: Mapping[str, ItemBank], learners: pd.DataFrame, pass_mark
 
 def _case(assignment: str, bank: ItemBank, learners: pd.DataFrame) -> CaseResult:
     assessment = any(item.assessment for item in bank.items.values())
-    return CaseResult(assignment, bank.title, assessment, tuple(map(float, learners[f"{assignment}_percent"].dropna())))
+    status = learners[f"{assignment}_status"]
+    finished = learners[status == COMPLETE].set_index("learner")[f"{assignment}_percent"].dropna()
+    by_learner = {str(learner): float(percent) for learner, percent in finished.items()}
+    partly = int((status == PARTLY).sum())
+    return CaseResult(assignment, bank.title, assessment, tuple(by_learner.values()), partly, by_learner)
 
 
 def _ungraded(assignment: str, bank: ItemBank, learners: pd.DataFrame) -> int:
@@ -236,6 +261,8 @@ def _clause(clause: str, rows: pd.DataFrame) -> ClauseResult:
     parts = {str(cite): _mastery(part) for cite, part in rows.groupby("cite")}
     weakest = min(sorted(parts), key=lambda cite: parts[cite])
     answers = rows.drop_duplicates(["learner", "item"])
+    tested = answers[answers["assessment"]]
+    basis = tested if len(tested) else answers
     return ClauseResult(
         clause=clause,
         label=standards.label(clause),
@@ -246,6 +273,8 @@ def _clause(clause: str, rows: pd.DataFrame) -> ClauseResult:
         answers=len(answers),
         learners=answers["learner"].nunique(),
         questions=answers["item"].nunique(),
+        tested=_mastery(tested) if len(tested) else None,
+        by_learner={str(learner): _mastery(own) for learner, own in basis.groupby("learner", observed=True)},
     )
 
 
@@ -288,7 +317,7 @@ def _question(number: int, item: Item, key: Key, answers: pd.DataFrame) -> Quest
         Chosen(option.id, option.text, tuple(counts[option.id]), *_key_words(item, key, option.id))
         for option in item.options
     )
-    sure_and_wrong = int(((answers["certainty"] == 3) & (answers["score"] < 1)).fillna(False).sum())
+    sure_and_wrong = int(((answers["certainty"] == 3) & (answers["score"] < WRONG)).fillna(False).sum())
     facility = 100 * float(scores.mean()) if len(scores) else None
     return Question(number, item, len(answers), facility, sure_and_wrong, options)
 
@@ -326,6 +355,28 @@ def full_name(row: Mapping[Any, Any]) -> str:
 
 
 def to_discuss(clauses: Sequence[ClauseResult]) -> list[ClauseResult]:
-    """The clauses to talk about, least mastered first: duties that rest on enough questions, or on any if none does."""
-    duties = [clause for clause in clauses if clause.duty]
-    return [clause for clause in duties if not clause.thin] or duties
+    """The duties that rest on enough questions, least mastered first; before the others those of the assessment."""
+    duties = [clause for clause in clauses if clause.duty and not clause.thin]
+    return sorted(duties, key=lambda clause: (clause.tested is None, clause.ranked, clause.clause))
+
+
+def most_missed(clauses: Sequence[ClauseResult]) -> ClauseResult | None:
+    """The clause that was clearly mastered least, if one was."""
+    order = to_discuss(clauses)
+    if len(order) < 2:
+        return None
+    return order[0] if is_clearly_lower(order[0].by_learner, order[1].by_learner) else None
+
+
+def hardest_case(cases: Sequence[CaseResult]) -> CaseResult | None:
+    """The case that was clearly hardest, if one was. The assessment is none: there the last answers count."""
+    order = by_mean(cases)
+    if len(order) < 2:
+        return None
+    return order[0] if is_clearly_lower(order[0].by_learner, order[1].by_learner) else None
+
+
+def by_mean(cases: Sequence[CaseResult]) -> list[CaseResult]:
+    """The cases that somebody has finished, without the assessment, the lowest mean first."""
+    found = [case for case in cases if case.percents and not case.assessment]
+    return sorted(found, key=lambda case: (case.mean or 0, case.title))

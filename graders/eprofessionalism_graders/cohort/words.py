@@ -20,11 +20,14 @@ from eprofessionalism_graders.cohort.summary import (
     Question,
     Summary,
     Sureness,
+    by_mean,
     full_name,
-    to_discuss,
+    hardest_case,
+    most_missed,
 )
 from eprofessionalism_graders.cohort.tables import MISSING, PARTLY
 
+FIRST_ANSWERS = "first answers in a case, before its feedback"
 NAMED = 6
 """So many names stand in a sentence; more are only counted, and found in the list of learners."""
 
@@ -81,9 +84,21 @@ def headline(summary: Summary) -> Markup:
     parts = [_finished(summary)]
     if summary.ungraded:
         parts.append(Markup("<b>{}</b> not graded yet.").format(_are(summary.ungraded, "submission")))
-    missed = Markup("What they miss most: <b>{}</b> ({}).")
-    parts += [missed.format(phrase(clause.weakest), clause.label) for clause in to_discuss(summary.clauses)[:1]]
+    parts += _missed(summary)
     return Markup(" ").join(parts)
+
+
+def _missed(summary: Summary) -> Iterator[Markup]:
+    """The clause that was clearly missed most, else the hardest question."""
+    clause = most_missed(summary.clauses)
+    if clause:
+        source = clause.label + (f"; {FIRST_ANSWERS}" if clause.tested is None else "")
+        yield Markup("What they miss most: <b>{}</b> ({}).").format(phrase(clause.weakest), source)
+    elif found := hardest(summary):
+        title, question = found
+        yield Markup("Hardest question: <b>no. {} of “{}”</b> ({:.0f}%).").format(
+            question.number, title, question.facility
+        )
 
 
 def _nobody(total: int) -> str:
@@ -106,12 +121,20 @@ def _are(count: int, thing: str) -> str:
 
 def shared_headline(shared: Shared) -> Markup:
     """The same for the page to hand on."""
-    text = Markup("<b>{}</b>").format(shared.finished)
-    if shared.passed:
+    if shared.few_left:
+        text = Markup(
+            "<b>More than half have finished, and more than half have passed the assessment</b>; exact numbers"
+        )
+        text += f" are withheld because fewer than {shared.smallest} people stand on the other side"
+    else:
+        text = Markup("<b>{}</b>").format(shared.finished)
+    if shared.passed and not shared.few_left:
         text += f"; {shared.passed[:1].lower()}{shared.passed[1:]}"
     text += "."
-    if shared.clauses:
-        clause = shared.clauses[0]
+    if not shared.few_left and any(said.startswith("At ") for said in (shared.finished, shared.passed)):
+        text += " These are bounds; exact numbers are withheld."
+    if shared.missed:
+        clause = shared.missed
         text += Markup(" What they miss most: <b>{}</b> ({}).").format(
             phrase(_without_numerals(clause.says)), clause.label
         )
@@ -152,11 +175,22 @@ def assessment(test: Assessment) -> str:
 
 
 def cases(results: Sequence[CaseResult]) -> str:
-    """Which case was hardest, if one was."""
-    means = sorted((result.mean, result.title) for result in results if result.mean is not None)
-    if len(means) < 2 or means[-1][0] - means[0][0] < CLEARLY / 2:
+    """Which case was hardest, if one was clearly so."""
+    if len(by_mean(results)) < 2:
         return "How the cases went"
-    return f"“{means[0][1]}” was the hardest"
+    first = hardest_case(results)
+    return f"“{first.title}” was the hardest" if first else "The cases were about equally hard"
+
+
+def case_basis(results: Sequence[CaseResult]) -> str:
+    """Whose results stand in the panel of the cases."""
+    sizes = sorted({len(result.percents) for result in results if result.percents})
+    if not sizes:
+        return ""
+    text = str(sizes[0]) if len(sizes) == 1 else f"{sizes[0]} to {sizes[-1]}"
+    left_out = sum(result.partly for result in results)
+    text += " who finished"
+    return f"{text}; {number(left_out)} in part {_is(left_out)} left out." if left_out else f"{text}."
 
 
 def sureness(levels: Sequence[Sureness]) -> str:
@@ -177,9 +211,10 @@ def clauses(shown: int) -> str:
 # ---- What to do next -------------------------------------------------------------------------------------------------
 
 
-def steps(summary: Summary, learners: pd.DataFrame) -> list[Step]:
-    """What a director could do next, the most urgent first."""
-    return [*_grading(summary), *_reminders(learners), *_teaching(summary), *_marking(summary, learners)]
+def steps(summary: Summary, learners: pd.DataFrame, due: datetime | None = None) -> list[Step]:
+    """What a director could do next, the most urgent first; before `due` nobody is reminded."""
+    not_yet = _not_due(learners, due) if due and datetime.now(due.tzinfo) < due else _reminders(learners)
+    return [*_grading(summary), *not_yet, *_teaching(summary), *_marking(summary, learners)]
 
 
 def _grading(summary: Summary) -> Iterator[Step]:
@@ -189,6 +224,15 @@ def _grading(summary: Summary) -> Iterator[Step]:
             what,
             "They are handed in and have no score; this report leaves them out. Run eprof grade, then eprof report.",
         )
+
+
+def _not_due(learners: pd.DataFrame, due: datetime) -> Iterator[Step]:
+    nothing = learners["status"] == MISSING
+    if nothing.any():
+        count = int(nothing.sum())
+        have = "has" if count == 1 else "have"
+        what = f"Nothing is due before {due.day} {due:%B}; {number(count)} {have} handed in nothing yet."
+        yield Step(what, f"{listed(learners[nothing])}.")
 
 
 def _reminders(learners: pd.DataFrame) -> Iterator[Step]:
@@ -206,26 +250,34 @@ def _is(count: int) -> str:
 
 
 def _teaching(summary: Summary) -> Iterator[Step]:
-    for clause in to_discuss(summary.clauses)[:1]:
-        case, question = hardest(summary, clause)
-        begin = f"Begin with question {question.number} of “{case}”: {question.item.stem}"
-        yield Step(f"Talk about {clause.label}.", f"{capital(phrase(clause.weakest))}. {begin}")
+    clause = most_missed(summary.clauses)
+    found = hardest(summary, clause)
+    if found is None:
+        return
+    case, question = found
+    if clause is None:
+        yield Step(f"Talk about question {question.number} of “{case}”.", question.item.stem)
+        return
+    begin = f"Begin with question {question.number} of “{case}”: {question.item.stem}"
+    yield Step(f"Talk about this rule: {phrase(clause.weakest)} ({clause.label}).", begin)
 
 
-def hardest(summary: Summary, clause: ClauseResult) -> tuple[str, Question]:
-    """The question about a clause that earned least, with the title of its case."""
+def hardest(summary: Summary, clause: ClauseResult | None = None) -> tuple[str, Question] | None:
+    """The question that earned least, of those about a clause where one is given, with the title of its case."""
     about = [
         (question.facility, case.title, question)
         for case in summary.cases
         for question in summary.questions[case.assignment]
         if question.facility is not None and not question.item.is_text and _is_about(question, clause)
     ]
+    if not about:
+        return None
     _, title, question = min(about, key=lambda entry: (entry[0], entry[1], entry[2].number))
     return title, question
 
 
-def _is_about(question: Question, clause: ClauseResult) -> bool:
-    return any(standards.split(cite)[0] == clause.clause for cite in question.item.teaches)
+def _is_about(question: Question, clause: ClauseResult | None) -> bool:
+    return clause is None or any(standards.split(cite)[0] == clause.clause for cite in question.item.teaches)
 
 
 def _marking(summary: Summary, learners: pd.DataFrame) -> Iterator[Step]:
@@ -256,7 +308,7 @@ def day(moment: datetime | None) -> str:
 
 
 def sure_and_wrong(summary: Summary) -> str:
-    """The question that most learners had wrong and were very sure of; empty where there is none."""
+    """The question on which most learners were very sure and earned less than half; empty where there is none."""
     found = [
         (question.sure_and_wrong, question.number, case.title, question.item.stem)
         for case in summary.cases
@@ -266,4 +318,5 @@ def sure_and_wrong(summary: Summary) -> str:
     if not found:
         return ""
     count, place, title, stem = max(found, key=lambda entry: (entry[0], -entry[1]))
-    return f"Very sure and not right most often ({count} learners): question {place} of “{title}”. {stem}"
+    who = f"{count} learners, with less than half of the points"
+    return f"Very sure and wrong most often ({who}): question {place} of “{title}”. {stem}"

@@ -238,13 +238,18 @@ def test_a_chart_is_not_shown_larger_than_it_was_drawn(open_case):
 
 def test_folded_citations_open_by_keyboard(open_case):
     learner = open_case("03-sponsored-content")
-    learner.answer(learner.items[0])
-    fold = learner.form(learner.items[0]).locator(".ep-cites details").first
+    item = next(item for item in learner.items if item["type"] != "branch" and _most_cites(item) > 2)
+    learner.answer(item)
+    fold = learner.form(item).locator(".ep-cites details").first
     fold.locator("summary").focus()
     assert not fold.locator("cite").is_visible()
     learner.page.keyboard.press("Enter")
     assert fold.locator("cite").is_visible()
     assert fold.locator("cite").inner_text()
+
+
+def _most_cites(item) -> int:
+    return max((len(note.get("cites", [])) for note in item.get("feedback", {}).values()), default=0)
 
 
 class Keyboard:

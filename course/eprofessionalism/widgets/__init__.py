@@ -6,11 +6,14 @@ All that a learner does goes through `eprofessionalism.player.Player`; the scrip
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from eprofessionalism.widgets._items import BLOCK_OF, ItemBlock
 from eprofessionalism.widgets._page import current_page
-from eprofessionalism.widgets._panels import Finish, Progress, Scene
 from eprofessionalism.widgets._plain import NotGradedHere, plainly
+
+if TYPE_CHECKING:
+    from eprofessionalism.widgets._panels import Finish, Progress, Scene
 
 __all__ = ["NotGradedHere", "finish", "progress", "question", "scene"]
 
@@ -41,6 +44,8 @@ def scene(scene_id: str) -> Scene:
     Args:
         scene_id: the id of the scene in the case.
     """
+    from eprofessionalism.widgets._panels import Scene
+
     page = current_page()
     return page.block(f"scene:{scene_id}", lambda: Scene(page, scene_id))
 
@@ -48,6 +53,8 @@ def scene(scene_id: str) -> Scene:
 @plainly
 def progress() -> Progress:
     """Show how far this case has been played."""
+    from eprofessionalism.widgets._panels import Progress
+
     page = current_page()
     panel = page.block("progress", lambda: Progress(page))
     panel.greet()
@@ -57,5 +64,7 @@ def progress() -> Progress:
 @plainly
 def finish() -> Finish:
     """Show what is still open, and the way to finish the case."""
+    from eprofessionalism.widgets._panels import Finish
+
     page = current_page()
     return page.block("finish", lambda: Finish(page))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import zlib
 from typing import TYPE_CHECKING, Any
 
 import traitlets
@@ -45,7 +45,7 @@ class ItemBlock(Block):
         place = f"{self._page.folder}:{self._page.player.bank.case}:{item.id}"
         return {
             "id": item.id,
-            "key": hashlib.sha256(place.encode()).hexdigest()[:16],
+            "key": f"{zlib.crc32(place.encode()):08x}",
             "number": self._page.number(item.id),
             "type": item.type,
             "kind": _words.KIND[item.type],

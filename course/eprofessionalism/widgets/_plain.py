@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import logging
 from collections.abc import Callable
-from html import escape
 from typing import ParamSpec, TypeVar
 
 from eprofessionalism.items import ItemBankError
@@ -38,6 +37,8 @@ class Sorry:
 
     def _repr_html_(self) -> str:
         """The sentence as the page's own kind of message, built by escaping."""
+        from html import escape
+
         icon = f'<svg class="ep-icon" viewBox="0 0 24 24" aria-hidden="true">{_ALERT}</svg>'
         words = f"<p><strong>This part cannot be shown</strong>{escape(self.sentence)}</p>"
         message = f'<div class="ep-say ep-say--bad" role="alert" data-once>{icon}{words}</div>'

@@ -11,10 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias
 
 ItemType: TypeAlias = Literal["sba", "mrq", "rating", "ranking", "choose", "branch", "reflection"]
-ITEM_TYPES: tuple[str, ...] = get_args(ItemType)
 
 Key: TypeAlias = Mapping[str, Fraction]
 """What scores an item: per option its credit (`sba`, `branch`), 1 or 0 for right (`mrq`, `choose`), its level 1 to 4

@@ -17,7 +17,7 @@ from eprofessionalism.authoring.figures import load_published
 from eprofessionalism.cli import main
 
 CASES = load_checked(Checkout())
-STORIES = [case for case in CASES.values() if not case.is_test]
+STORIES = [case for case in CASES.values() if case.is_story]
 
 
 def test_the_course_has_cases_that_follow_its_pattern():

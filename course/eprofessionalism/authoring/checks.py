@@ -174,7 +174,7 @@ def _story(case: Case) -> Iterator[Finding]:
 
 def _closing(case: Case) -> Iterator[Finding]:
     """A case closes with three things to do and something to read; a test need not."""
-    if case.is_test:
+    if not case.is_story:
         return
     closing = case.content.closing
     if len(closing.this_week) != 3:

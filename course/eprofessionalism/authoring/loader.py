@@ -33,9 +33,9 @@ class Case:
         return self.content.case
 
     @property
-    def is_test(self) -> bool:
-        """Whether all its items are assessed: then it is no story, and nobody is taught by it."""
-        return bool(self.content.items) and all(item.assessment for item in self.content.items)
+    def is_story(self) -> bool:
+        """Whether it is a case of the course, and not its orientation, a form of the test or a survey."""
+        return self.content.module == "case"
 
     def blocks(self) -> Iterator[tuple[Place, Strict]]:
         """The blocks of the story, each with its place in the file."""

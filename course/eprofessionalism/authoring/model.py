@@ -152,6 +152,10 @@ TYPE = "How the item is answered and scored."
 OPTIONS = "The options in the order of the page, with the ids a, b, c and so on."
 
 
+Cognitive: TypeAlias = Literal["understand", "apply", "evaluate"]
+"""How far an item goes: three of the levels of Bloom's taxonomy as revised by Anderson and Krathwohl (2001)."""
+
+
 class BaseItem(Strict):
     """What every item has."""
 
@@ -166,6 +170,15 @@ class BaseItem(Strict):
     assessment: YesNo = Field(False, description="True: no feedback before grading; its key stands with the graders.")
     certainty: YesNo = Field(False, description="Ask “How sure are you?”; sba and mrq only.")
     after: Box | None = Field(None, description="A box shown once the item is answered.")
+    topic: Slug | None = Field(None, description="In a test form only: the case whose subject the item is on.")
+    level: Cognitive | None = Field(
+        None,
+        description="In a test form only: understand (see what matters), apply (a rule to a situation) or "
+        "evaluate (weigh responses that can all be defended).",
+    )
+    waive: dict[Id, Text] = Field(
+        default_factory=dict, description="A rule of item writing that this item breaks on purpose, and the reason."
+    )
 
     @property
     def worth(self) -> float:
@@ -431,17 +444,43 @@ BLOCKS: Mapping[str, type[Strict]] = {
 # ---- The whole -------------------------------------------------------------------------------------------------------
 
 
+class Question(Strict):
+    """A question for a group, and what a good discussion of it comes to."""
+
+    ask: Text = Field(description="The question as the facilitator asks it.")
+    listen_for: Text = Field(description="What to hope to hear, in a sentence or two.")
+
+
+class Pitfall(Strict):
+    """Where learners usually go wrong."""
+
+    item: Id = Field(description="The item at which they do.")
+    text: Text = Field(description="What they think, and what helps.")
+
+
 class Step(Strict):
-    """One thing to do this week."""
+    """A titled step: one thing to do this week, or one part of a session."""
 
     title: Text = Field(description="What to do.")
     text: Text = Field(description="How, in a sentence or two.")
 
 
+class Facilitator(Strict):
+    """What the facilitator's page says of a case; learners are not given it."""
+
+    purpose: Text = Field(description="What a group is to take away, in one or two sentences.")
+    live: tuple[Step, ...] = Field(
+        min_length=3, max_length=7, description="How to run it with a group: each title begins with its minutes."
+    )
+    questions: tuple[Question, ...] = Field(min_length=4, max_length=6, description="Questions for discussion.")
+    pitfalls: tuple[Pitfall, ...] = Field(min_length=2, max_length=4, description="Where learners usually go wrong.")
+    dissent: Box = Field(description="The dissenting view, put as well as its holders would.")
+
+
 class Work(Strict):
     """A work for further reading."""
 
-    cite: Cite = Field(description="A fact id, whose bibliography entry is printed.")
+    cite: Cite = Field(description="A fact id, or the id of a clause that is a pointer; its entry is printed.")
     note: Text = Field(description="What it is good for.")
 
 
@@ -451,6 +490,10 @@ class Closing(Strict):
     about: Text = Field(description="What the case was about; *emphasis*, **strong** and lists work.")
     this_week: tuple[Step, ...] = Field((), description="Exactly three things to do; a test has none.")
     reading: tuple[Work, ...] = Field((), description="Works to read on; a test needs none.")
+
+
+Module: TypeAlias = Literal["case", "orientation", "form", "survey"]
+"""`form`: one of the parallel forms of the assessment; `survey`: an evaluation that is not graded."""
 
 
 class CaseFile(Strict):
@@ -467,8 +510,10 @@ class CaseFile(Strict):
         min_length=2, max_length=6, description="What one will be able to do; each begins with a verb."
     )
     content_note: Text | None = Field(None, description="Only if something may distress.")
+    module: Module = Field("case", description="What the page is for; a case unless it says otherwise.")
     story: tuple[Block, ...] = Field(min_length=1, description="The blocks of the page, in order.")
     closing: Closing = Field(description="What one leaves with.")
+    facilitator: Facilitator | None = Field(None, description="The facilitator’s page: how to discuss it with a group.")
 
     @property
     def items(self) -> tuple[AnyItem, ...]:

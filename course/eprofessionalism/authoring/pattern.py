@@ -59,7 +59,7 @@ NEEDS = (
 
 def pattern(case: Case) -> Iterator[Finding]:
     """A case of this course has every part of the pattern and takes 10 to 15 minutes; a test is free of it."""
-    if case.is_test:
+    if not case.is_story:
         return
     for need in NEEDS:
         count = need.count(case.content)

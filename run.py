@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 import subprocess
 import sys
 import venv
@@ -87,7 +88,12 @@ def run(command: list[str]) -> int:
     """Run one program of .venv: tests and checks in the project's folder, all else in the folder one stands in."""
     folder = ROOT if command in [*LINT.values()] or command[0] == "pytest" else None
     program = [str(SCRIPTS / command[0]), *command[1:]]
-    return subprocess.run(program, check=False, env=_environment(), cwd=folder).returncode
+    # Ctrl-C reaches the program too, which may have something to put in order: wait for it, whatever it takes
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        return subprocess.Popen(program, env=_environment(), cwd=folder).wait()
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def check(checks: dict[str, list[str]]) -> int:

@@ -13,10 +13,15 @@ Answer: TypeAlias = str | list[str] | dict[str, int]
 per response (`rating`), or text (`reflection`)."""
 
 LEVELS = {1: "very ineffective", 2: "ineffective", 3: "effective", 4: "very effective"}
-"""The levels of a `rating`, in words."""
+"""The levels of a `rating`, in words. A survey has its own: see `levels_of`."""
 
 CERTAINTY = {1: "not sure", 2: "fairly sure", 3: "very sure"}
 """How sure a learner can say to be, in words."""
+
+
+def levels_of(item: Item) -> dict[int, str]:
+    """The levels of this `rating` in words, from the lowest."""
+    return dict(enumerate(item.scale, start=1)) or LEVELS
 
 
 def is_sound(item: Item, answer: object) -> bool:

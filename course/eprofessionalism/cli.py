@@ -15,6 +15,8 @@ _OWN = {
     "learn": "eprofessionalism.learn:command",
     "check": "eprofessionalism.authoring.commands:check",
     "build": "eprofessionalism.authoring.commands:build",
+    "new": "eprofessionalism.authoring.new:command",
+    "preview": "eprofessionalism.authoring.preview:command",
 }
 _AUTHOR_MODULES = ("jinja2", "jsonschema", "markdown_it", "matplotlib", "nbformat", "pydantic", "yaml")
 

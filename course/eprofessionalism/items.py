@@ -15,6 +15,8 @@ from typing import Any, Literal, TypeAlias
 
 ItemType: TypeAlias = Literal["sba", "mrq", "rating", "ranking", "choose", "branch", "reflection"]
 
+Module: TypeAlias = Literal["case", "orientation", "form", "survey"]
+
 Key: TypeAlias = Mapping[str, Fraction]
 """What scores an item: per option its credit (`sba`, `branch`), 1 or 0 for right (`mrq`, `choose`), its level 1 to 4
 (`rating`) or its place from 1 (`ranking`)."""
@@ -42,7 +44,11 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One question. `key`, `feedback`, `then` and `after` are empty on an assessment item."""
+    """One question. `key`, `feedback`, `then` and `after` are empty on an assessment item.
+
+    An item of a survey (`survey`) has none of these either, and no points: it asks for an opinion, and `scale` has the
+    words of its levels.
+    """
 
     id: str
     type: ItemType
@@ -58,6 +64,8 @@ class Item:
     feedback: Mapping[str, Note] = field(default_factory=dict)
     then: Mapping[str, Note] = field(default_factory=dict)
     after: Note | None = None
+    survey: bool = False
+    scale: tuple[str, ...] = ()
 
     @property
     def option_ids(self) -> tuple[str, ...]:
@@ -66,13 +74,18 @@ class Item:
 
     @property
     def is_text(self) -> bool:
-        """Whether the answer is the learner's own text, marked by hand."""
+        """Whether the answer is the learner's own text."""
         return self.type == "reflection"
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person marks the answer."""
+        return self.is_text and not self.survey
 
     @property
     def last_counts(self) -> bool:
         """Whether the last answer counts: so it is where nothing is revealed before grading."""
-        return self.assessment or self.is_text
+        return self.assessment or self.is_text or self.survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +101,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class ItemBank:
-    """All items of one case, in the order of the page. `digest` identifies exactly this version of the case."""
+    """All items of one part of the course, in the order of the page. `digest` identifies exactly this version.
+
+    `module` is what it is for: a case, the orientation, a form of the test (`form` is its letter) or a survey.
+    """
 
     case: str
     title: str
@@ -96,6 +112,14 @@ class ItemBank:
     digest: str
     items: Mapping[str, Item]
     passages: Mapping[str, Passage]
+    subject: str = ""
+    module: Module = "case"
+    form: str = ""
+
+    @property
+    def is_survey(self) -> bool:
+        """Whether it asks for opinions alone: nothing in it is right, wrong or graded."""
+        return self.module == "survey"
 
 
 class ItemBankError(ValueError):
@@ -127,7 +151,9 @@ def parse_items(data: Mapping[str, Any]) -> ItemBank:
         raise ItemBankError(f"expected items.json of format {FORMAT}, found {data['v']!r}")
     items = {entry["id"]: _parse_item(entry) for entry in data["items"]}
     passages = {entry["id"]: Passage(**entry) for entry in data["passages"]}
-    return ItemBank(data["case"], data["title"], data["minutes"], data["digest"], items, passages)
+    head = {name: data[name] for name in ("case", "title", "minutes", "digest")}
+    more = {name: data[name] for name in ("subject", "module", "form") if name in data}
+    return ItemBank(**head, **more, items=items, passages=passages)
 
 
 def _parse_item(entry: Mapping[str, Any]) -> Item:
@@ -137,7 +163,7 @@ def _parse_item(entry: Mapping[str, Any]) -> Item:
         id=entry["id"],
         type=entry["type"],
         stem=entry["stem"],
-        points=entry["points"],
+        points=entry.get("points", 0.0),
         options=tuple(Option(option["id"], option["text"]) for option in entry.get("options", ())),
         hint=entry.get("hint", ""),
         certainty=entry.get("certainty", False),
@@ -148,6 +174,8 @@ def _parse_item(entry: Mapping[str, Any]) -> Item:
         feedback=_parse_notes(entry.get("feedback", {})),
         then=_parse_notes(entry.get("then", {})),
         after=_parse_note(after) if after else None,
+        survey=entry.get("survey", False),
+        scale=tuple(entry.get("scale", ())),
     )
 
 
@@ -167,6 +195,9 @@ def dump_items(bank: ItemBank) -> dict[str, Any]:
         "title": bank.title,
         "minutes": bank.minutes,
         "digest": bank.digest,
+        "subject": bank.subject,
+        "module": bank.module,
+        "form": bank.form,
         "items": [_dump_item(item) for item in bank.items.values()],
         "passages": [
             {"id": p.id, "when": p.when, "title": p.title, "after": p.after, "texts": dict(p.texts)}
@@ -191,6 +222,8 @@ def _dump_item(item: Item) -> dict[str, Any]:
         "feedback": {option: dump_note(note) for option, note in item.feedback.items()},
         "then": {option: dump_note(note) for option, note in item.then.items()},
         "after": dump_note(item.after) if item.after else None,
+        "survey": item.survey,
+        "scale": list(item.scale),
     }
     return {name: value for name, value in entry.items() if value}
 

@@ -15,8 +15,10 @@ from typing import Any
 
 from nbgrader import api
 
+from eprofessionalism import journal
 from eprofessionalism.items import Item, ItemBank, Key
-from eprofessionalism_graders import collecting, grading, intake, starting
+from eprofessionalism.sequence import is_optional, place
+from eprofessionalism_graders import collecting, grading, intake, scores, starting
 from eprofessionalism_graders.cohort.report import write_report
 from eprofessionalism_graders.errors import UserError
 from eprofessionalism_graders.offering import Offering
@@ -87,17 +89,28 @@ def _play_all(
     banks: Mapping[str, ItemBank],
     keys: Mapping[str, Mapping[str, Key]],
 ) -> int:
-    """One learner's whole course; how many assignments were opened."""
-    played = 0
-    for number, (name, bank) in enumerate(banks.items()):
-        test = any(item.assessment for item in bank.items.values())
-        if sits(learner, number, len(banks), test=test):
-            folder = folders / learner.person.id / name
-            shutil.copytree(offering.release(name), folder)
-            left = play(learner, folder, number, len(banks), keys[name])
-            intake.write_timestamp(folder, left)
+    """One learner's whole course, in the learner's own order; how many assignments were opened.
+
+    Whoever is below the pass mark in the post-test may try again, as one would after a first grading.
+    """
+    own, first = folders / learner.person.id, offering.first_forms[learner.person.id]
+    course = sorted(banks, key=lambda name: place(banks[name], first))  # a second attempt comes last
+    usual = sum(not is_optional(bank) for bank in banks.values())
+    played, failed = 0, False
+    for number, name in enumerate(course):
+        sitting = offering.sitting(learner.person.id, name)
+        if failed and learner.tries_again() if sitting == "retake" else sits(learner, number, usual, sitting):
+            shutil.copytree(offering.release(name), own / name)
+            intake.write_timestamp(own / name, play(learner, own / name, number, usual, keys[name]))
+            failed |= sitting == "post" and not _passes(own / name, banks[name], keys[name])
             played += 1
     return played
+
+
+def _passes(folder: Path, bank: ItemBank, keys: Mapping[str, Key]) -> bool:
+    found = scores.results(bank, keys, journal.records(folder / journal.JOURNAL_FILE)).values()
+    earned = sum(scores.points(one.share or 0.0, one.item.points) for one in found)
+    return 100 * earned >= PASS_MARK * sum(one.item.points for one in found)
 
 
 def _collect(offering: Offering, folders: Path, tell: Tell) -> None:
@@ -128,7 +141,8 @@ def _grade(offering: Offering, tell: Tell) -> None:
 def _feed_back(offering: Offering, tell: Tell) -> None:
     summary = grading.grade(offering)
     _check(summary)
-    tell(f"Wrote {len(summary.outcomes)} feedback pages.")
+    pages = sum(one.submission.assignment not in offering.surveys for one in summary.outcomes)
+    tell(f"Wrote {pages} feedback pages.")
 
 
 def _check(summary: grading.Summary) -> None:
@@ -141,7 +155,7 @@ def mark_some(offering: Offering) -> int:
     """Mark the first few reflections of each case as a person would in Formgrader; how many there were."""
     with offering.gradebook() as gradebook:
         texts = [
-            (name, item) for name in offering.assignments for item in offering.bank(name).items.values() if item.is_text
+            (name, item) for name in offering.assignments for item in offering.bank(name).items.values() if item.by_hand
         ]
         marked = sum(_mark(gradebook, name, item) for name, item in texts)
         gradebook.db.commit()
@@ -152,9 +166,9 @@ def _mark(gradebook: api.Gradebook, name: str, item: Item) -> int:
     learners = sorted(submission.student.id for submission in gradebook.assignment_submissions(name))
     grades = ((learner, gradebook.find_grade(item.id, name, name, learner)) for learner in learners)
     waiting = [(learner, grade) for learner, grade in grades if grade.needs_manual_grade][:MARKED]
-    for place, (learner, grade) in enumerate(waiting):
+    for rank, (learner, grade) in enumerate(waiting):
         changes: Mapping[Any, Mapping[str, Any]] = {
-            grade: {"manual_score": item.points * (1 - place / 4), "needs_manual_grade": False},
+            grade: {"manual_score": item.points * (1 - rank / 4), "needs_manual_grade": False},
             gradebook.find_comment(item.id, name, name, learner): {"manual_comment": COMMENT},
         }
         for row, values in changes.items():

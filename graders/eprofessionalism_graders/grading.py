@@ -216,7 +216,9 @@ class Grader:
             raise UserError(_reason(result))
 
     def _feed_back(self, one: Submission) -> None:
-        """Write the feedback page, unless it shows the present marks already."""
+        """Write the feedback page, unless it shows the present marks already. A survey has nothing to feed back."""
+        if one.assignment in self.offering.surveys:
+            return
         last = graded.load(self.offering.root, one.learner, one.assignment)
         marks = self._marks(one)
         page = self.offering.root / "feedback" / one.learner / one.assignment / f"{one.assignment}.html"

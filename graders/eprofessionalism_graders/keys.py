@@ -16,10 +16,11 @@ from typing import Literal, TypeAlias
 from pydantic import Field
 
 from eprofessionalism import standards
-from eprofessionalism.authoring.checks import option_problems
+from eprofessionalism.authoring.checks import check_items, option_problems
 from eprofessionalism.authoring.findings import Finding, FindingsError
+from eprofessionalism.authoring.keyed import Keyed
 from eprofessionalism.authoring.loader import Case, validate
-from eprofessionalism.authoring.model import Cite, Credit, Id, Level, OptionId, Rank, Slug, Strict, Text, YesNo
+from eprofessionalism.authoring.model import AnyItem, Cite, Credit, Id, Level, OptionId, Rank, Slug, Strict, Text, YesNo
 from eprofessionalism.authoring.notebook import item_bank
 from eprofessionalism.authoring.yamlsource import Place, YamlSource, read_yaml
 from eprofessionalism.items import Item, ItemBank, Key
@@ -269,7 +270,34 @@ def findings(cases: Mapping[str, Case]) -> list[Finding]:
         keyed = {item.item for item in shipped[slug].content.items} if slug in shipped else set()
         remedy = f"add it to {_name(SHIPPED / slug)}.yaml"
         found += unkeyed_findings(item_bank(case).items.values(), keyed, _lines_of(case), remedy)
-    return sorted(found)
+    return sorted([*found, *check_items(keyed_items(cases))])
+
+
+def keyed_items(cases: Mapping[str, Case]) -> list[Keyed]:
+    """The assessment items of the shipped cases, each with its shipped key where that fits."""
+    try:
+        shipped = load_folder(SHIPPED)
+    except FindingsError:  # `findings` says what is wrong with them
+        return []
+    keys = {key.item: key for file in shipped.values() for key in file.content.items}
+    return [
+        Keyed(case, place, item, _values(keys[item.item]), _rationales(keys[item.item]))
+        for case in cases.values()
+        for place, item in case.items()
+        if item.assessment and item.item in keys and _fits(keys[item.item], item)
+    ]
+
+
+def _fits(key: KeyItem, item: AnyItem) -> bool:
+    return key.type == item.type and {one.id for one in key.options} == {one.id for one in item.options}
+
+
+def _values(key: KeyItem) -> Key:
+    return {option.id: option.value for option in key.options}
+
+
+def _rationales(key: KeyItem) -> dict[str, str]:
+    return {option.id: option.rationale for option in key.options}
 
 
 def _lines_of(case: Case) -> Where:
@@ -289,8 +317,8 @@ def assessment_keys(bank: ItemBank, files: Iterable[LoadedKeys]) -> dict[str, As
     """
     return {
         item.item: AssessmentKey(
-            {option.id: option.value for option in item.options},
-            {option.id: option.rationale for option in item.options},
+            _values(item),
+            _rationales(item),
             tuple(dict.fromkeys(map(standards.label, item.cites))),
         )
         for keys in files

@@ -24,7 +24,7 @@ from traitlets.config.loader import ConfigFileNotFound, JSONFileConfigLoader, Py
 from eprofessionalism.authoring.findings import FindingsError
 from eprofessionalism.items import ITEMS_FILE, ItemBank, Key, load_items
 from eprofessionalism.journal import JOURNAL_FILE
-from eprofessionalism_graders import intake
+from eprofessionalism_graders import forms, intake
 from eprofessionalism_graders.digests import digest
 from eprofessionalism_graders.errors import UserError
 from eprofessionalism_graders.keys import AssessmentKey, LoadedKeys, assessment_keys, load_folder, shipped_keys
@@ -39,7 +39,7 @@ class Settings(BaseModel):
     """What `offering.toml` holds.
 
     `due` is the date given at the start; nbgrader's gradebook has the one in force. `pass_mark` is in percent of
-    the points of the assessment items. `keys` is the institution's private folder, `made_with` our version then.
+    the points of the post-test. `keys` is the institution's private folder, `made_with` our version then.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -60,7 +60,7 @@ class Settings(BaseModel):
             f"made_with = {_quoted(self.made_with)}",
             f"title = {_quoted(self.title)}",
             "",
-            "# Percent of the points of the assessment items that it takes to pass.",
+            "# Percent of the points of the post-test that it takes to pass, told to learners beforehand.",
             f"pass_mark = {self.pass_mark:g}",
             "",
             "# true: feedback on an assessment item also shows which answer is right, and every reason.",
@@ -126,9 +126,30 @@ class Offering:
             raise UserError(str(error)) from error
 
     @cached_property
+    def first_forms(self) -> Mapping[str, str]:
+        """By learner of the roster, the form of the test that is their pre-test.
+
+        Raises:
+            UserError: the roster or `forms.csv` is not sound.
+        """
+        try:
+            return forms.assign(self.roster(), forms.read_forms(self.root / forms.FORMS_FILE))
+        except FindingsError as error:
+            raise UserError(str(error)) from error
+
+    def sitting(self, learner: str, assignment: str) -> forms.Sitting:
+        """What an assignment is for a learner: practice, pre-test, post-test or a second attempt."""
+        return forms.sitting(self.bank(assignment), self.first_forms.get(learner, ""))
+
+    @cached_property
     def assignments(self) -> list[str]:
         """The cases and the assessment, in order."""
         return sorted(path.parent.name for path in (self.root / "source").glob(f"*/{ITEMS_FILE}"))
+
+    @cached_property
+    def surveys(self) -> list[str]:
+        """The assignments that ask for opinions: nothing in them is graded."""
+        return [name for name in self.assignments if self.bank(name).is_survey]
 
     def bank(self, assignment: str) -> ItemBank:
         """The items of an assignment."""

@@ -144,7 +144,7 @@ def _assignments(offering: Offering) -> Iterator[Finding]:
 
 def _release(offering: Offering, name: str) -> Iterator[Finding]:
     bank = offering.bank(name)
-    wanted = {item.id: float(item.points) for item in bank.items.values()}
+    wanted = {item.id: float(item.points) for item in bank.items.values() if not item.survey}
     path = offering.release(name) / f"{name}.ipynb"
     remedy = f"run nbgrader generate_assignment {name} --force in {offering.root}"
     try:

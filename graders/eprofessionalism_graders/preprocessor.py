@@ -36,14 +36,16 @@ class ScoreJournal(NbGraderPreprocessor):
         stamp = hook.take_stamp(place["assignment"], place["student"])
         bank, keys = stamp.offering.bank(stamp.assignment), stamp.offering.key(stamp.assignment)
         scored = results(bank, keys, self._records(stamp))
-        nb.cells = [cell for cell in nb.cells if "nbgrader" in cell.metadata]  # the questions, without the story
+        # The questions, without the story. What was said in a survey stays out of pages that have a name.
+        nb.cells = [cell for cell in nb.cells if "nbgrader" in cell.metadata and not bank.is_survey]
         write = _Writer(stamp, scored)
         for cell in nb.cells:
             write.fill(cell)
-        nb.cells.insert(0, _opening(review.opening(bank.title, scored.values(), stamp.offering.settings.pass_mark)))
+        sitting, mark = stamp.offering.sitting(stamp.learner, stamp.assignment), stamp.offering.settings.pass_mark
+        nb.cells.insert(0, _opening(review.opening(bank.title, scored.values(), sitting, mark)))
         resources["eprofessionalism"] = {
             "stamp": stamp,
-            "evidence": {name: graded.evidence(r) for name, r in scored.items()},
+            "evidence": {name: graded.evidence(r) for name, r in scored.items() if not r.item.survey},
         }
         return nb, resources
 

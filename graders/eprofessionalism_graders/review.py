@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from eprofessionalism.answers import CERTAINTY, LEVELS
 from eprofessionalism.items import Item, Key, Note, Option
+from eprofessionalism_graders.forms import Sitting
 from eprofessionalism_graders.keys import AssessmentKey
 from eprofessionalism_graders.scores import Result, points
 
@@ -34,6 +35,7 @@ _STYLE = """
 .ep-review tr { border-top: 1px solid #e2dacb; }
 .ep-review .ep-cites { color: #4b5860; font-size: 13px; }
 """
+_NO_SCORE = ".panel-heading { display: none; }"  # where nbgrader would write “Score: 0.0 / 0.0”
 
 
 def review(
@@ -73,27 +75,36 @@ def review(
     return _written(page)
 
 
-def opening(title: str, scored: Collection[Result], pass_mark: float) -> str:
-    """What stands above the questions of a graded page: the case, and how the assessment came out.
+def opening(title: str, scored: Collection[Result], sitting: Sitting, pass_mark: float) -> str:
+    """What stands above the questions of a graded page: the case, and how the test came out.
 
     Args:
         title: the title of the case.
         scored: all its items.
-        pass_mark: percent of the assessment points that a pass needs.
+        sitting: what this is for the learner; nothing hangs on a pre-test.
+        pass_mark: percent of the test's points that a pass needs.
     """
     page = Element("div", {"class": "ep-review ep-opening"})
     SubElement(page, "style").text = _STYLE
     SubElement(page, "h1").text = title
+    if any(result.item.survey for result in scored):
+        SubElement(page, "style").text = _NO_SCORE
+        _paragraph(page, "A survey: it is not graded, and its answers stand in no page that has a name.")
     tests = [result for result in scored if result.item.assessment]
     if tests:
         worth = sum(result.item.points for result in tests)
         earned = sum(points(result.share or 0.0, result.item.points) for result in tests)
         percent = 100 * earned / worth
-        verdict = "passed" if round(percent, 6) >= pass_mark else "not passed"
-        _paragraph(page, f"{percent:.1f}% of the points; {pass_mark:g}% is needed: {verdict}.", "ep-stem")
-    if any(result.item.is_text for result in scored):
+        _paragraph(page, f"{percent:.1f}% of the points{_outcome(percent, sitting, pass_mark)}.", "ep-stem")
+    if any(result.item.by_hand for result in scored):
         _paragraph(page, "A written answer is read by a person. Until then it shows 0 points, and counts for nothing.")
     return _written(page)
+
+
+def _outcome(percent: float, sitting: Sitting, pass_mark: float) -> str:
+    if sitting == "pre":
+        return ", before the course. Nothing hangs on this test: it shows where you began"
+    return f"; {pass_mark:g}% is needed: {'passed' if round(percent, 6) >= pass_mark else 'not passed'}"
 
 
 def task(result: Result) -> str:

@@ -15,7 +15,10 @@ from eprofessionalism.journal import Record
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One item of one learner. `share` is the part of the points earned, 0 to 1; None where a person has to mark."""
+    """One item of one learner.
+
+    `share` is the part of the points earned, 0 to 1; None where a person has to mark, and where nobody does (a survey).
+    """
 
     item: Item
     record: Record | None
@@ -48,6 +51,8 @@ def results(bank: ItemBank, keys: Mapping[str, Key], records: Iterable[Record]) 
 
 
 def _result(item: Item, keys: Mapping[str, Key], record: Record | None) -> Result:
+    if item.survey:
+        return Result(item, record, None)
     if record is None:
         return Result(item, None, 0.0)
     if item.is_text:

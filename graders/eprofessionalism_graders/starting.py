@@ -17,7 +17,7 @@ from eprofessionalism.authoring.findings import Finding, FindingsError
 from eprofessionalism.items import ITEMS_FILE, load_items
 from eprofessionalism.journal import JOURNAL_FILE
 from eprofessionalism.library import NoCourseError, built_cases
-from eprofessionalism_graders import bank, preflight
+from eprofessionalism_graders import bank, forms, preflight
 from eprofessionalism_graders.errors import UserError, refuse
 from eprofessionalism_graders.keys import load_folder
 from eprofessionalism_graders.offering import CONFIG_FILE, SETTINGS_FILE, Offering, Settings, nbgrader_at_work
@@ -135,7 +135,12 @@ def _course_name(name: str) -> str:
 
 
 def enter_roster(offering: Offering) -> None:
-    """Enter the learners and their names into the gradebook; those who are in it already keep their marks."""
+    """Enter the learners and their names into the gradebook, and into `forms.csv` which form of the test comes first.
+
+    Those who are there already keep their marks and their forms.
+    """
+    text = forms.forms_text(offering.roster(), offering.first_forms)
+    (offering.root / forms.FORMS_FILE).write_text(text, encoding="utf-8")
     with offering.gradebook() as gradebook:
         for learner in offering.roster():
             names: dict[str, Any] = {

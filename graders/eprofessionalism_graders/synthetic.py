@@ -2,7 +2,7 @@
 
 The model is small on purpose, and every number of it stands below:
 
-- a learner's ability is drawn from N(-0.1, 0.9), shifted by the group's experience, and rises a little with each case;
+- a learner's ability is drawn from N(-0.1, 0.9), shifted by the group's experience, and rises a little with each part;
 - an item's difficulty is drawn from N(0, 0.9); knowing it has the probability 1 / (1 + exp(difficulty - ability));
 - who knows, answers by the key; who does not, is drawn to options by their partial credit and by chance;
 - ratings and rankings are the key's levels and places with an error that shrinks as ability grows;
@@ -27,6 +27,8 @@ from eprofessionalism.items import Item, Key
 from eprofessionalism.player import Player
 from eprofessionalism.scoring import CHOOSE
 from eprofessionalism.scoring import score as score_answer
+from eprofessionalism_graders import opinions
+from eprofessionalism_graders.forms import Sitting
 from eprofessionalism_graders.roster import Learner
 
 Plan: TypeAlias = Literal["whole", "late", "partly", "no test", "nothing"]
@@ -41,8 +43,11 @@ GROUPS = {"MS3": -0.35, "PGY-1": 0.0, "PGY-2": 0.3}
 
 ABILITY = (-0.1, 0.9)
 DIFFICULTY = (0.0, 0.9)
-PRACTICE = 0.2
-"""What each case that was played adds to ability."""
+PRACTICE = 0.06
+"""What each part of the course that was played adds to ability."""
+
+RETAKES = 0.7
+"""How many of those below the pass mark try again."""
 
 SECOND_LOOK = 0.2
 """How often a wrong practice answer is cleared and given again; only the first counts."""
@@ -85,6 +90,27 @@ REFLECTIONS = (
     "I am not sure that I agree with the strict line. In the town I come from everybody is somebody’s patient, "
     "and a doctor who belongs to nothing is not trusted. But I can see what the line protects, and that it is "
     "easier to hold when it is the same for everybody. I would explain it in person, and not by a button.",
+    "A review of me is still up that is half true. I wrote four answers to it in my head while I played this, and each "
+    "of them would have told the street that she had been my patient. The half that is true is that nobody called "
+    "her back for nine days. I cannot say that in public, but I can call, and I can find out why it was nine days.",
+    "I looked at my own page as a stranger would. There is nothing terrible on it. There is a joke about a night "
+    "shift that I would not make in front of the person it is about, and a photograph that a friend put up and that "
+    "I never saw. I have asked her to take my name off it. I am less worried about the joke than I was, and I have "
+    "taken it down all the same, because I could not say whom it was for.",
+    "The hardest sentence was the first one to a colleague. I practised it aloud: have you a minute, it is about your "
+    "post, and I would want to be told. What I had been going to do was to tell somebody else over coffee, which "
+    "helps nobody and is also a kind of posting. I do not know what I would do if it were my program director, and I "
+    "have found out whom I would ask.",
+    "I had passed the thing on because a friend I trust had passed it on. It took four minutes to find the paper, and "
+    "it did not say that. So I wrote under my own post that I had been wrong, and left it there. Two people thanked "
+    "me and one was angry. I still think that some corrections spread the error, and would like to know when.",
+    "My brother asks me about his knee at every dinner, and I answer, and that is advice to a stranger with a "
+    "potato in his hand. Online I had thought that a line at the top of my page would take care of it. It does "
+    "not, and the person who writes at midnight has not read it. I have written a short answer that says whom to "
+    "call, and put it where I can find it at midnight.",
+    "What do I want it for? I could not say it in a sentence, and that was the lesson. I do not want followers. I "
+    "want the parents of our clinic to know which fever can wait until morning. So it will be one page, by our nurse "
+    "and me, on Thursdays, and I have asked the office whether we may. If they say no I shall be a little relieved.",
 )
 
 
@@ -122,7 +148,16 @@ class Synthetic:
         dice = self.chance("start")
         if self.plan == "late":
             return DUE + timedelta(hours=dice.uniform(3, 70))
-        return RELEASE + timedelta(days=dice.randrange(2, 30), hours=dice.uniform(0, 12))
+        return RELEASE + timedelta(days=dice.randrange(1, 12), hours=dice.uniform(0, 12))
+
+    @cached_property
+    def stops(self) -> float:
+        """For somebody who leaves off: after which share of the course."""
+        return self.chance("stops").uniform(0.25, 0.9)
+
+    def tries_again(self) -> bool:
+        """Whether somebody below the pass mark takes the test once more."""
+        return self.plan in ("whole", "late") and self.chance("again").random() < RETAKES
 
 
 def cohort(size: int, seed: int) -> list[Synthetic]:
@@ -164,31 +199,39 @@ def _dice(*what: object) -> Random:
 # ---- Playing ---------------------------------------------------------------------------------------------------------
 
 
-def sits(learner: Synthetic, number: int, total: int, *, test: bool) -> bool:
-    """Whether the learner opens the case at all; `number` counts from 0."""
-    if learner.plan == "nothing" or (learner.plan == "no test" and test):
+def sits(learner: Synthetic, number: int, total: int, sitting: Sitting) -> bool:
+    """Whether the learner opens a part of the course at all; `number` counts from 0, in the learner's own order."""
+    if learner.plan == "nothing" or (learner.plan == "no test" and sitting == "post"):
         return False
-    return learner.plan != "partly" or number < max(1, total - 1)
+    return learner.plan != "partly" or number <= last_part(learner, total)
+
+
+def last_part(learner: Synthetic, total: int) -> int:
+    """The part within which somebody leaves off who does."""
+    return int(learner.stops * (total - 1))
 
 
 def play(learner: Synthetic, folder: Path, number: int, total: int, keys: Mapping[str, Key]) -> datetime:
-    """Play one case in a learner's folder, as clicks would; the time at which it was left.
+    """Play one part of the course in a learner's folder, as clicks would; the time at which it was left.
 
     Args:
         learner: who plays.
-        folder: holds the released case; the journal is written there.
-        number: which case of the course this is, from 0.
-        total: how many cases there are.
+        folder: holds the released part; the journal is written there.
+        number: which part of the learner's course this is, from 0.
+        total: how many there are.
         keys: what scores each item that has a rule, practice and assessment alike.
     """
-    clock = Clock(learner.start + timedelta(days=2 * number if learner.plan != "late" else 0, hours=number))
+    pace = timedelta() if learner.plan == "late" else (DUE - RELEASE) * 0.6 / total
+    clock = Clock(learner.start + number * (pace + timedelta(hours=1)))
     player = Player(folder, now=clock)
     items = list(player.bank.items.values())
-    leaves_off = learner.plan == "partly" and number == max(1, total - 1) - 1
+    leaves_off = learner.plan == "partly" and number == last_part(learner, total)
     for item in items[: max(1, 2 * len(items) // 3)] if leaves_off else items:
         clock.wait(learner.chance(item.id, "pace").uniform(15, 75))
         player.shown(item.id)
-        if item.is_text:
+        if item.survey:
+            opinions.give(player, item, learner.chance)
+        elif item.is_text:
             _write(learner, player, item, _texts(learner)[number % len(REFLECTIONS)], clock)
         else:
             _answer(learner, player, item, keys.get(item.id, {}), learner.ability + PRACTICE * number, clock)

@@ -99,7 +99,7 @@ def test_looking_again_clears_the_page_and_keeps_the_first_answer(open_case):
 
 
 def test_a_test_question_gives_no_feedback_and_can_be_changed(open_case):
-    learner = open_case("90-assessment")
+    learner = open_case("90-form-a")
     item = learner.items[0]
     learner.answer(item)
     form = learner.form(item)

@@ -17,7 +17,7 @@ from eprofessionalism_graders.offering import Settings
 from eprofessionalism_graders.starting import init
 
 CANARY = "canary-4711-this-rationale-may-appear-nowhere"
-SHIPPED = Path(eprofessionalism_graders.__file__).parent / "keys" / "90-assessment.yaml"
+SHIPPED = Path(eprofessionalism_graders.__file__).parent / "keys" / "90-form-a.yaml"
 
 pytestmark = pytest.mark.nbgrader
 
@@ -52,7 +52,7 @@ def test_the_release_is_the_built_case_and_nothing_else(offering):
 
 
 def test_no_canary_key_is_in_what_is_handed_out(offering):
-    assert {notes.rationale["a"] for notes in offering.assessment("90-assessment").values()} == {CANARY}
+    assert {notes.rationale["a"] for notes in offering.assessment("90-form-a").values()} == {CANARY}
     for folder in ("release", "source"):
         for path in (offering.root / folder).rglob("*"):
             assert path.is_dir() or CANARY not in path.read_text(encoding="utf-8")
@@ -71,5 +71,5 @@ def test_the_release_differs_from_the_source_only_as_nbgrader_changes_it(offerin
 
 
 def test_a_test_notebook_says_nothing_about_credit(offering):
-    text = (offering.root / "release" / "90-assessment" / "items.json").read_text(encoding="utf-8")
+    text = (offering.root / "release" / "90-form-a" / "items.json").read_text(encoding="utf-8")
     assert not re.search(r'"(?:key|feedback|credit|right|level|place|rationale)"', text)

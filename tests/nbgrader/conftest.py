@@ -40,7 +40,7 @@ def _keys(root: Path, assignment: str) -> dict[str, SimpleNamespace]:
             value = next(option[name] for name in ("credit", "right", "level", "place") if name in option)
             key[option["id"]] = Fraction(str(value)) if isinstance(value, str) else Fraction(value)
         ids = [option["id"] for option in entry.get("options", [])]
-        found[entry["id"]] = SimpleNamespace(type=entry["type"], points=entry["points"], ids=ids, key=key)
+        found[entry["id"]] = SimpleNamespace(type=entry["type"], points=entry.get("points", 0), ids=ids, key=key)
     return found
 
 

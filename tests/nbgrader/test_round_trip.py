@@ -18,13 +18,18 @@ SWEEP = 8
 RIGHT, EMPTY = "learner-08", "learner-09"
 
 
+def scored(offering) -> list[str]:
+    """The assignments that have a score; a survey has none."""
+    return [name for name in offering.assignments if name not in offering.surveys]
+
+
 @pytest.fixture(scope="module")
 def graded(made_offering, tmp_path_factory, play, judge, on_time):
     """Eight learners give each option in turn, one is right throughout, one answered nothing; all graded at once."""
     folder = tmp_path_factory.mktemp("graded")
     offering = Offering.open(Path(shutil.copytree(made_offering, folder / "course")))
     given = {}
-    for assignment in offering.assignments:
+    for assignment in scored(offering):
         items = judge.keys(offering.root, assignment)
         for number in range(SWEEP):
             answers = {name: judge.other(item, number) for name, item in items.items()}
@@ -57,7 +62,7 @@ def test_each_answer_earns_its_stated_score(graded, judge, scores_of):
                 seen.add((name, json.dumps(answer)))
     options = {
         (name, json.dumps(option))
-        for assignment in offering.assignments
+        for assignment in scored(offering)
         for name, item in judge.keys(offering.root, assignment).items()
         if item.type in ("sba", "branch")
         for option in item.ids
@@ -67,7 +72,7 @@ def test_each_answer_earns_its_stated_score(graded, judge, scores_of):
 
 def test_all_right_earns_the_maximum(graded, scores_of, judge):
     offering, _ = graded
-    for assignment in offering.assignments:
+    for assignment in scored(offering):
         for name, score in scores_of(offering, RIGHT, assignment).items():
             item = judge.keys(offering.root, assignment)[name]
             assert score.auto == (None if item.type == "reflection" else item.points)
@@ -75,7 +80,7 @@ def test_all_right_earns_the_maximum(graded, scores_of, judge):
 
 def test_an_empty_submission_earns_nothing_and_asks_for_no_mark(graded, scores_of):
     offering, _ = graded
-    for assignment in offering.assignments:
+    for assignment in scored(offering):
         scores = scores_of(offering, EMPTY, assignment)
         assert {(score.auto, score.wanted) for score in scores.values()} == {(0.0, False)}
 
@@ -101,13 +106,13 @@ def test_the_key_of_an_assessment_item_stays_closed(graded, judge):
     """A review gives the rationale of a right answer, and of nothing else."""
     offering, given = graded
     for learner in ("learner-00", "learner-01", "learner-02", "learner-03", RIGHT):
-        path = offering.root / "autograded" / learner / "90-assessment" / "90-assessment.ipynb"
+        path = offering.root / "autograded" / learner / "90-form-a" / "90-form-a.ipynb"
         text = json.dumps(json.loads(path.read_text()), ensure_ascii=False)
-        for item in offering.bank("90-assessment").items.values():
+        for item in offering.bank("90-form-a").items.values():
             if item.type == "sba":
-                notes = offering.assessment("90-assessment")[item.id]
-                chosen = given[learner, "90-assessment"][item.id]
-                best = offering.key("90-assessment")[item.id][chosen] == 1
+                notes = offering.assessment("90-form-a")[item.id]
+                chosen = given[learner, "90-form-a"][item.id]
+                best = offering.key("90-form-a")[item.id][chosen] == 1
                 for option in item.option_ids:
                     assert (notes.rationale[option] in text) == (best and option == chosen)
 
@@ -116,13 +121,13 @@ def test_the_key_shows_once_the_instructor_opens_it(graded, tmp_path):
     offering = Offering.open(Path(shutil.copytree(graded[0].root, tmp_path / "course")))
     settings = offering.root / "offering.toml"
     settings.write_text(settings.read_text().replace("open_key = false", "open_key = true"))
-    grading.grade(Offering.open(offering.root), "90-assessment", feedback=False)
-    path = offering.root / "autograded" / "learner-00" / "90-assessment" / "90-assessment.ipynb"
+    grading.grade(Offering.open(offering.root), "90-form-a", feedback=False)
+    path = offering.root / "autograded" / "learner-00" / "90-form-a" / "90-form-a.ipynb"
     text = json.dumps(json.loads(path.read_text()), ensure_ascii=False)
-    for item in offering.bank("90-assessment").items.values():
+    for item in offering.bank("90-form-a").items.values():
         if item.type == "sba":
-            best = next(option for option, value in offering.key("90-assessment")[item.id].items() if value == 1)
-            assert offering.assessment("90-assessment")[item.id].rationale[best] in text
+            best = next(option for option, value in offering.key("90-form-a")[item.id].items() if value == 1)
+            assert offering.assessment("90-form-a")[item.id].rationale[best] in text
 
 
 def test_nbgrader_autograde_by_hand_gives_the_same_scores(graded, nbgrader, scores_of, tmp_path):

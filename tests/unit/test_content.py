@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from types import SimpleNamespace
 
@@ -21,7 +22,7 @@ STORIES = [case for case in CASES.values() if case.is_story]
 
 
 def test_the_course_has_cases_that_follow_its_pattern():
-    assert len(STORIES) >= 3
+    assert [case.slug[:2] for case in STORIES] == [f"{number:02}" for number in range(1, 11)]
     assert check_cases(CASES, load_published(Checkout().published), course=True) == []
 
 
@@ -33,12 +34,6 @@ def test_the_key_is_seldom_the_longest_option():
                 total += 1
                 longest += max(item.options, key=lambda option: len(option.text)).credit == 1
     assert longest <= total / 3
-
-
-def test_the_assessment_has_at_least_six_items_and_none_of_practice():
-    items = CASES["90-assessment"].content.items
-    assert len(items) >= 6
-    assert all(item.assessment for item in items)
 
 
 def test_every_cite_has_a_label_in_words():
@@ -54,9 +49,13 @@ def test_every_cite_has_a_label_in_words():
 def test_coverage_ends_with_its_count():
     rows = coverage(CASES)
     assert len(rows) == 161
-    taught = sum(row.is_taught for row in rows)
-    assert 40 <= taught <= 161
-    assert table(rows).splitlines()[-1].startswith(f"taught {taught} of 161, assessed ")
+    assert table(rows).splitlines()[-1] == "taught 161 of 161, assessed 115 of 115"
+    assert {row.clause.id for row in rows if row.clause.role == "duty" and not row.is_assessed} == set()
+
+
+def test_no_strategy_that_never_reads_a_case_beats_chance():
+    result = CliRunner().invoke(commands.check, ["--blind"])
+    assert result.exit_code == 0, result.output
 
 
 @pytest.fixture
@@ -97,7 +96,7 @@ def test_build_says_what_it_removed_and_leaves_no_empty_folder(checkout):
     result = CliRunner().invoke(main, ["build"])
     assert result.exit_code == 0, result.output
     assert "removed notebooks/99-gone/art/x.svg\n" in result.output
-    assert result.output.endswith(" files, 1 changed\n")
+    assert re.search(r"^notebooks/: \d+ files, 1 changed$", result.output, re.MULTILINE)
     assert not (checkout.notebooks / "99-gone").exists()
 
 

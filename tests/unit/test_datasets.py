@@ -11,7 +11,7 @@ import pytest
 
 from eprofessionalism import standards
 from eprofessionalism.authoring.figures import COLUMNS
-from eprofessionalism_graders.cohort import tables
+from eprofessionalism_graders.cohort import evaluation, tables
 from eprofessionalism_graders.synthetic import GROUPS
 
 ROOT = Path(__file__).parents[2]
@@ -83,12 +83,18 @@ def test_the_code_reads_and_writes_these_columns():
     assert tuple(found["published-figures.csv"]) == COLUMNS
     assert list(found["sample-cohort.csv"]) == list(tables.RESPONSES)
     assert list(found["items.csv"]) == list(tables.ITEMS)
+    assert list(found["evaluation.csv"]) == list(evaluation.COLUMNS)
     assert list(found["learners.csv"]) == [*tables.LEARNERS, "<assignment>_status", "<assignment>_percent"]
 
 
 @pytest.mark.parametrize(
     ("name", "columns"),
-    [("sample-cohort.csv", tables.RESPONSES), ("items.csv", tables.ITEMS), ("learners.csv", tables.LEARNERS)],
+    [
+        ("sample-cohort.csv", tables.RESPONSES),
+        ("items.csv", tables.ITEMS),
+        ("learners.csv", tables.LEARNERS),
+        ("evaluation.csv", evaluation.COLUMNS),
+    ],
 )
 def test_the_dictionary_and_the_code_agree_on_types(name, columns):
     described = {column: OUR_TYPES[cells["type"]] for column, cells in dictionary()[name].items() if column in columns}
@@ -104,7 +110,9 @@ def test_the_sample_fits_the_questions_of_the_course():
     known = {}
     for path in sorted((ROOT / "notebooks").glob("*/items.json")):
         bank = json.loads(path.read_text(encoding="utf-8"))
-        known |= {entry["id"]: (bank["case"], entry["type"], entry["points"]) for entry in bank["items"]}
+        known |= {
+            entry["id"]: (bank["case"], entry["type"], entry["points"]) for entry in bank["items"] if "points" in entry
+        }
     sample = rows("sample-cohort.csv")
     assert {row["item"] for row in sample} == set(known)
     assert all((row["assignment"], row["type"], float(row["max_points"])) == known[row["item"]] for row in sample)

@@ -1,5 +1,6 @@
 """Assessment keys: every mistake one clear line, and a private folder that replaces item by item."""
 
+import shutil
 from fractions import Fraction
 
 import pytest
@@ -139,16 +140,17 @@ def test_the_shipped_keys_fit_the_shipped_cases(shipped_cases):
 
 
 def test_a_key_without_item_and_an_item_without_key_are_found(shipped_cases, tmp_path, monkeypatch):
-    text = (keys.SHIPPED / "90-assessment.yaml").read_text()
-    first = next(one.item for one in shipped_cases["90-assessment"].content.items)
-    (tmp_path / "90-assessment.yaml").write_text(text.replace(first, "as-99-nowhere"))
-    (tmp_path / "91-nothing.yaml").write_text(f"schema: 1\ncase: 91-nothing\nitems:{SBA}")
+    shutil.copytree(keys.SHIPPED, tmp_path, dirs_exist_ok=True)
+    text = (keys.SHIPPED / "90-form-a.yaml").read_text()
+    first = next(one.item for one in shipped_cases["90-form-a"].content.items)
+    (tmp_path / "90-form-a.yaml").write_text(text.replace(first, "as-99-nowhere"))
+    (tmp_path / "98-nothing.yaml").write_text(f"schema: 1\ncase: 98-nothing\nitems:{SBA}")
     monkeypatch.setattr(keys, "SHIPPED", tmp_path)
     found = [(one.where, one.expected) for one in keys.findings(shipped_cases)]
     assert sorted(found) == sorted(
         [
             (first, "a key for this assessment item"),
             ("as-99-nowhere", "an item of this name in the case"),
-            ("91-nothing", "a case of this name"),
+            ("98-nothing", "a case of this name"),
         ]
     )

@@ -16,7 +16,7 @@ from eprofessionalism_graders import cli, starting
 from eprofessionalism_graders.errors import UserError
 from eprofessionalism_graders.offering import Offering, Settings
 
-FIRST, TEST = "01-friend-requests", "90-assessment"
+FIRST, TEST = "01-friend-requests", "90-form-a"
 
 
 def test_an_offering_holds_what_it_was_made_with(offering):
@@ -36,9 +36,9 @@ def test_names_and_due_dates_are_in_the_gradebook(offering):
             assert gradebook.find_assignment(name).duedate == datetime(2026, 12, 1, 17)
 
 
-def test_every_item_has_a_key_except_reflections(offering):
+def test_every_item_has_a_key_except_reflections_and_opinions(offering):
     for name in offering.assignments:
-        keyed = {item.id for item in offering.bank(name).items.values() if not item.is_text}
+        keyed = {item.id for item in offering.bank(name).items.values() if not (item.is_text or item.survey)}
         assert offering.key(name).keys() == keyed
 
 
@@ -163,7 +163,7 @@ def test_missing_or_mistaken_keys_are_refused_before_anything_is_written(run, tm
     assert result.exit_code == 1
     assert "keys: expected a readable folder, found No such file or directory" in result.stderr
     keys.mkdir(mode=0o700)
-    (keys / f"{TEST}.yaml").write_text("schema: 1\ncase: 90-assessment\nitems: []\n")
+    (keys / f"{TEST}.yaml").write_text("schema: 1\ncase: 90-form-a\nitems: []\n")
     result, folder = run("--keys", str(keys))
     assert f"{keys / TEST}.yaml:3: items: expected" in result.stderr
     assert not folder.exists()
@@ -175,7 +175,7 @@ def test_when_nbgrader_fails_it_is_said_and_nothing_half_made_stays(run, monkeyp
     monkeypatch.setattr(NbGraderAPI, "generate_assignment", lambda *_: {"success": False, "log": "no space left"})
     result, folder = run()
     assert result.exit_code == 1
-    assert result.stderr == f"{FIRST}: nbgrader could not generate this assignment:\nno space left\n"
+    assert result.stderr == "00-orientation: nbgrader could not generate this assignment:\nno space left\n"
     assert not folder.exists()
 
 
@@ -187,10 +187,11 @@ def private(tmp_path) -> Path:
     keys = tmp_path / "keys"
     keys.mkdir(mode=0o700)
     case = shutil.copytree(Checkout().bank / TEST, keys / "cases" / "70-own")
-    text = (case / "case.yaml").read_text().replace(f"case: {TEST}", "case: 70-own").replace("as-0", "own-0")
+    text = (case / "case.yaml").read_text().replace(f"case: {TEST}", "case: 70-own").replace("fa-", "own-")
+    text = text.replace("form: A\n", "")  # a test of its own is everybody's post-test
     (case / "case.yaml").write_text(text)
     ours = (Path(starting.__file__).parent / "keys" / f"{TEST}.yaml").read_text()
-    (keys / "70-own.yaml").write_text(ours.replace(f"case: {TEST}", "case: 70-own").replace("as-0", "own-0"))
+    (keys / "70-own.yaml").write_text(ours.replace(f"case: {TEST}", "case: 70-own").replace("fa-", "own-"))
     return keys
 
 

@@ -9,7 +9,7 @@ from eprofessionalism_graders import preflight
 from eprofessionalism_graders.errors import UserError
 from eprofessionalism_graders.offering import Offering
 
-TEST = "90-assessment"
+TEST = "90-form-a"
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no permission bits: there nothing is found")
 
 
@@ -96,7 +96,7 @@ def test_a_link_in_place_of_private_keys_is_found(offering, keys):
 
 
 def test_a_private_key_file_with_mistakes_is_found(offering, keys):
-    (keys / f"{TEST}.yaml").write_text("schema: 1\ncase: 90-assessment\nitem: []\n")
+    (keys / f"{TEST}.yaml").write_text("schema: 1\ncase: 90-form-a\nitem: []\n")
     found = lines(offering)
     assert "items: expected a field “items”, found none" in found
 

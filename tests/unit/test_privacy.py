@@ -23,7 +23,7 @@ from eprofessionalism_graders.cohort.summary import (
     Summary,
     summarize,
 )
-from eprofessionalism_graders.cohort.tables import Handin, Mark, build_tables
+from eprofessionalism_graders.cohort.tables import Course, Handin, Mark, build_tables
 from eprofessionalism_graders.roster import Learner
 
 COUNTS = st.lists(st.integers(0, 60), min_size=2, max_size=8)
@@ -279,7 +279,7 @@ def test_certainty_is_shared_only_where_enough_people_were_right_and_enough_were
             answers = {name: Record("commit", name, answer, 3) for name in items}
             marks = {name: Mark(float(answer == "a")) for name in items}
             handins[learner.id, "01-one"] = Handin(answers, dict.fromkeys(items, 1), late=False, marks=marks)
-        tables = build_tables(roster, banks, keys, handins, 70)
+        tables = build_tables(Course(roster, banks, {}, 70), keys, handins)
         return shared.share(summarize(tables, banks, keys, 70), banks, 70, privacy.SMALLEST_GROUP).sureness
 
     assert of(1) == of(10) == of(14) == of(23) == ()

@@ -228,12 +228,18 @@ def test_results_follow_the_page_and_count_what_counts():
 
 def test_the_opening_says_how_the_assessment_came_out():
     scored = [result(item(assessment=True), "a", 1.0), result(item(assessment=True), "b", 0.0)]
-    assert "50.0% of the points; 70% is needed: not passed." in opening("Nine questions", scored, 70)
-    assert "50.0% of the points; 50% is needed: passed." in opening("Nine questions", scored, 50)
+    assert "50.0% of the points; 70% is needed: not passed." in opening("Form B", scored, "post", 70)
+    assert "50.0% of the points; 50% is needed: passed." in opening("Form B", scored, "retake", 50)
+
+
+def test_the_opening_of_a_pre_test_says_that_nothing_hangs_on_it():
+    page = opening("Form A", [result(item(assessment=True), "a", 1.0)], "pre", 70)
+    assert "100.0% of the points, before the course." in page
+    assert "passed" not in page
 
 
 def test_the_opening_of_a_case_speaks_of_no_pass_and_escapes_its_title():
-    page = opening("<b>Ferry</b>", [result(Item("x-1", "reflection", "What now?", 4), None, 0.0)], 70)
+    page = opening("<b>Ferry</b>", [result(Item("x-1", "reflection", "What now?", 4), None, 0.0)], "practice", 70)
     assert "needed" not in page
     assert "counts for nothing" in page
     assert "&lt;b&gt;Ferry" in page

@@ -18,7 +18,7 @@ from eprofessionalism import journal
 from eprofessionalism.items import Item, ItemBank, Option
 from eprofessionalism.journal import Record
 from eprofessionalism_graders.cohort import tables
-from eprofessionalism_graders.cohort.tables import Handin, Mark, build_tables
+from eprofessionalism_graders.cohort.tables import Course, Handin, Mark, build_tables
 from eprofessionalism_graders.roster import Learner
 
 ANA, BEA, CEM, DEV = (Learner(name, name.title(), "Dr", "", "day") for name in ("ana", "bea", "cem", "dev"))
@@ -81,7 +81,7 @@ HANDED = {
 
 @pytest.fixture(scope="module")
 def made() -> tables.Tables:
-    return build_tables([ANA, BEA, CEM, DEV], BANKS, KEYS, HANDED, pass_mark=70)
+    return build_tables(Course([ANA, BEA, CEM, DEV], BANKS, {}, 70), KEYS, HANDED)
 
 
 def learner(made, name) -> pd.Series:
@@ -100,7 +100,7 @@ def question(made, name) -> pd.Series:
 def test_whoever_handed_nothing_in_is_missing_and_never_zero(made):
     dev = learner(made, "dev")
     assert dev["status"] == dev["01-one_status"] == "missing"
-    empty = ["practice_percent", "assessment_percent", "passed", "01-one_percent", "90-test_percent"]
+    empty = ["practice_percent", "post_percent", "passed", "01-one_percent", "90-test_percent"]
     assert dev[empty].isna().all()
     assert "dev" not in set(made.responses["learner"])
 
@@ -123,26 +123,26 @@ def test_reflections_stay_out_of_the_percentage_and_wait_for_their_mark(made):
 
 def test_a_mark_given_by_hand_is_the_score_of_a_reflection():
     marked = handin({"p-text": ("words", None)}, {"p-text": 3.0})
-    made = build_tables([ANA], {"01-one": PRACTICE}, {"01-one": {}}, {("ana", "01-one"): marked}, 70)
+    made = build_tables(Course([ANA], {"01-one": PRACTICE}, {}, 70), {"01-one": {}}, {("ana", "01-one"): marked})
     assert response(made, "ana", "p-text")["score"] == pytest.approx(0.75)
     assert learner(made, "ana")["to_mark"] == 0
 
 
 def test_reaching_the_pass_mark_exactly_is_passing(made):
-    assert learner(made, "ana")["assessment_percent"] == pytest.approx(70)
+    assert learner(made, "ana")["post_percent"] == pytest.approx(70)
     assert bool(learner(made, "ana")["passed"])
 
 
 def test_just_below_the_pass_mark_is_not_passing():
     below = handin({"t-sba": ("a", None)}, {"t-sba": 3.0, "t-mrq": 3.99})
-    made = build_tables([ANA], {"90-test": TEST}, {"90-test": {}}, {("ana", "90-test"): below}, 70)
+    made = build_tables(Course([ANA], {"90-test": TEST}, {}, 70), {"90-test": {}}, {("ana", "90-test"): below})
     assert not bool(learner(made, "ana")["passed"])
 
 
 def test_what_is_not_graded_has_no_score_no_percentage_and_no_verdict(made):
     cem = learner(made, "cem")
     assert cem["90-test_status"] == "complete"
-    assert cem[["assessment_percent", "passed", "90-test_percent"]].isna().all()
+    assert cem[["post_percent", "passed", "90-test_percent"]].isna().all()
     assert response(made, "cem", "t-sba")[["score", "points"]].isna().all()
 
 
@@ -178,7 +178,7 @@ def test_how_often_an_answer_was_given_is_counted_and_typed_text_was_given_no_ti
     typed = handin(
         {"p-sba": ("a", 1), "p-text": ("words", None)}, {"p-sba": 1, "p-text": None}, given={"p-sba": 3, "p-text": 0}
     )
-    made = build_tables([ANA], {"01-one": PRACTICE}, KEYS, {("ana", "01-one"): typed}, 70)
+    made = build_tables(Course([ANA], {"01-one": PRACTICE}, {}, 70), KEYS, {("ana", "01-one"): typed})
     assert list(made.responses["given"]) == [3, 0]
 
 
@@ -228,7 +228,7 @@ def test_signs_within_words_stay_as_they_are():
 
 def test_every_text_cell_is_quoted_and_no_number(made):
     _, first, *_ = made.files()["responses.csv"].splitlines()
-    assert first.startswith('"ana","day","01-one","p-sba","sba",False,"b",3,1,"2026')
+    assert first.startswith('"ana","day","01-one","p-sba","sba","practice","b",3,1,"2026')
 
 
 def test_a_very_long_text_can_be_read_with_pythons_own_limit_and_says_that_it_was_cut():
@@ -284,7 +284,7 @@ def test_the_learners_words_are_made_harmless_in_the_file(made):
 
 
 def test_an_offering_without_any_submission_gives_whole_tables():
-    made = build_tables([ANA, DEV], BANKS, KEYS, {}, 70)
+    made = build_tables(Course([ANA, DEV], BANKS, {}, 70), KEYS, {})
     assert len(made.responses) == 0
     assert list(made.learners["status"]) == ["missing", "missing"]
     assert set(made.items["answers"]) == {0}

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from eprofessionalism.authoring import figures
+from eprofessionalism.authoring import facilitator, figures
 from eprofessionalism.authoring.checks import check_cases
 from eprofessionalism.authoring.findings import Finding, FindingsError
 from eprofessionalism.authoring.loader import Case, read_bank
 from eprofessionalism.authoring.notebook import DrawFigure, build_case
+
+NOTEBOOKS = "notebooks"
+GUIDES = "docs/instructors/cases"
 
 
 class Checkout:
@@ -22,7 +25,7 @@ class Checkout:
     def __init__(self) -> None:
         self.root = Path(__file__).resolve().parents[3]
         self.bank = self.root / "course" / "eprofessionalism" / "cases"
-        self.notebooks = self.root / "notebooks"
+        self.notebooks = self.root / NOTEBOOKS
         self.published = self.root / "datasets" / "published-figures.csv"
         if not (self.published.is_file() and self.bank.is_dir()):
             message = f"{self.root}: expected a source checkout of the course, with course/ and datasets/; found none"
@@ -47,6 +50,14 @@ def check_bank(checkout: Checkout) -> tuple[dict[str, Case], list[Finding]]:
     return cases, findings + check_cases(cases, figures.load_published(checkout.published), course=True)
 
 
+def outputs(checkout: Checkout, cases: Mapping[str, Case]) -> dict[str, dict[str, bytes]]:
+    """Every folder that is built, by its path in the checkout, with all its files.
+
+    Learners are given what is in `notebooks/`; the facilitators' pages lie in the documentation.
+    """
+    return {NOTEBOOKS: build_all(cases, checkout.published), GUIDES: facilitator.pages(cases)}
+
+
 def build_all(cases: Mapping[str, Case], published: Path) -> dict[str, bytes]:
     """Every built file by its path below `notebooks/`."""
     draw = figure_drawer(published)
@@ -59,35 +70,35 @@ def figure_drawer(published: Path) -> DrawFigure:
     return lambda block: (figures.draw(block, rows), figures.source_line([rows[row] for row in block.rows]))
 
 
-def write(files: Mapping[str, bytes], notebooks: Path) -> tuple[list[str], list[str]]:
-    """Make `notebooks/` hold exactly these files; returns the paths that were written and those that were removed."""
-    changed = [finding.where for finding in compare(files, notebooks)]
+def write(files: Mapping[str, bytes], folder: Path) -> tuple[list[str], list[str]]:
+    """Make a folder hold exactly these files; returns the paths that were written and those that were removed."""
+    changed = [finding.where for finding in compare(files, folder)]
     written = [name for name in changed if name in files]
     removed = [name for name in changed if name not in files]
     for name in written:
-        path = notebooks / name
+        path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(files[name])
     for name in removed:
-        (notebooks / name).unlink()
-    for folder in sorted((path for path in notebooks.rglob("*") if path.is_dir()), reverse=True):
-        if not any(folder.iterdir()):
-            folder.rmdir()
+        (folder / name).unlink()
+    for below in sorted((path for path in folder.rglob("*") if path.is_dir()), reverse=True):
+        if not any(below.iterdir()):
+            below.rmdir()
     return written, removed
 
 
-def compare(files: Mapping[str, bytes], notebooks: Path) -> list[Finding]:
-    """One finding for each file of `notebooks/` that is missing, out of date or left over."""
-    present = {path.relative_to(notebooks).as_posix(): path for path in notebooks.rglob("*") if path.is_file()}
+def compare(files: Mapping[str, bytes], folder: Path, name: str = NOTEBOOKS) -> list[Finding]:
+    """One finding for each file of a built folder that is missing, out of date or left over; `name` is its path."""
+    present = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
     findings = []
-    for name in sorted(files.keys() | present.keys()):
-        if name not in present:
+    for file in sorted(files.keys() | present.keys()):
+        if file not in present:
             words = ("the built file", "none")
-        elif name not in files:
+        elif file not in files:
             words = ("no such file", "a leftover")
-        elif files[name] != present[name].read_bytes():
+        elif files[file] != present[file].read_bytes():
             words = ("what the case builds today", "other content")
         else:
             continue
-        findings.append(Finding(f"{notebooks.name}/{name}", 1, name, *words, "run eprof build and commit notebooks/"))
+        findings.append(Finding(f"{name}/{file}", 1, file, *words, f"run eprof build and commit {name}/"))
     return findings

@@ -6,8 +6,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from eprofessionalism import standards
-from eprofessionalism.authoring import names, pattern, pictures, scenes, wording
+from eprofessionalism.authoring import (
+    blueprint,
+    facilitator,
+    flaws,
+    names,
+    pattern,
+    pictures,
+    readability,
+    scenes,
+    survey,
+    terms,
+    wording,
+)
 from eprofessionalism.authoring.findings import Finding
+from eprofessionalism.authoring.keyed import Keyed, practice
 from eprofessionalism.authoring.loader import Case
 from eprofessionalism.authoring.model import AnyItem, BranchItem, ReflectionItem
 from eprofessionalism.authoring.places import leaves
@@ -28,7 +41,17 @@ def check_cases(cases: Mapping[str, Case], figure_rows: Iterable[str], *, course
         for rule in _RULES + (_COURSE_RULES if course else ()):
             findings += rule(case)
         findings += pictures.figures(case, rows)
+    if course:
+        findings += blueprint.parallel(cases)
+        findings += check_items(practice(cases.values()))
     return sorted(findings)
+
+
+def check_items(items: Iterable[Keyed]) -> Iterator[Finding]:
+    """Every finding on how items are written, whether their keys stand in the case or with the graders."""
+    for item in items:
+        for rule in _ITEM_RULES:
+            yield from rule(item)
 
 
 def option_problems(item_type: str, values: Mapping[str, Fraction]) -> Iterator[tuple[str, str, str]]:
@@ -74,7 +97,7 @@ def _item_ids(cases: Mapping[str, Case]) -> Iterator[Finding]:
 def _practice(case: Case) -> Iterator[Finding]:
     """Each option of a practice item says what it is worth, why, and where that is written."""
     for place, item in case.items():
-        if item.assessment:
+        if item.assessment or survey.is_survey(case):
             continue
         yield from _explained(case, place, item)
         values = {option.id: option.value for option in item.options if option.value is not None}
@@ -185,8 +208,8 @@ def _closing(case: Case) -> Iterator[Finding]:
     if not closing.reading:
         yield case.finding(("closing", "reading"), "closing", "further reading", "none", "name three to six works")
     for index, work in enumerate(closing.reading):
-        if not work.cite.startswith("fact-"):
-            expected, spot = "a fact id, whose bibliography entry is printed", ("closing", "reading", index)
+        if not standards.is_work(work.cite):
+            expected, spot = "the id of a fact or of a pointer, whose entry is printed", ("closing", "reading", index)
             yield case.finding(spot, "closing", expected, f"“{work.cite}”", "cite the work")
 
 
@@ -196,6 +219,9 @@ _RULES: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     wording.wording,
     scenes.scenes,
     pictures.pictures,
+    survey.survey,
+    blueprint.fields,
+    facilitator.sound,
     _practice,
     _assessment,
     _certainty,
@@ -203,4 +229,11 @@ _RULES: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     _story,
     _closing,
 )
-_COURSE_RULES: tuple[Callable[[Case], Iterator[Finding]], ...] = (pattern.pattern, pattern.judgement)
+_COURSE_RULES: tuple[Callable[[Case], Iterator[Finding]], ...] = (
+    pattern.pattern,
+    facilitator.there,
+    flaws.waivers,
+    terms.terms,
+    readability.readability,
+)
+_ITEM_RULES: tuple[Callable[[Keyed], Iterator[Finding]], ...] = (flaws.flaws, pattern.judgement)

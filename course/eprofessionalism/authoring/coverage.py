@@ -34,7 +34,7 @@ def coverage(cases: Mapping[str, Case]) -> list[Coverage]:
     """The coverage of every clause, in the order of the standards.
 
     A clause is taught by a practice item that is about it or whose feedback cites it, and assessed by an assessment
-    item that is about it.
+    item that is about it. One that only points to something to read is taught where it is named for reading, too.
     """
     taught: dict[str, list[str]] = {}
     assessed: dict[str, list[str]] = {}
@@ -43,6 +43,8 @@ def coverage(cases: Mapping[str, Case]) -> list[Coverage]:
             target, cites = (assessed, item.teaches) if item.assessment else (taught, _cited(item))
             for cite in cites:
                 target.setdefault(cite, []).append(case.slug)
+        for work in case.content.closing.reading:
+            taught.setdefault(work.cite, []).append(case.slug)
     return [
         Coverage(clause, _parts(clause, taught), _parts(clause, assessed)) for clause in standards.clauses().values()
     ]

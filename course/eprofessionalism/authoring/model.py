@@ -22,6 +22,8 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from eprofessionalism.items import Module
+
 SLUG = r"^[0-9]{2}-[a-z0-9]+(-[a-z0-9]+)*$"
 ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 OPTION_ID = r"^[a-z]$"
@@ -166,7 +168,9 @@ class BaseItem(Strict):
     points: Annotated[float, Field(strict=True)] | None = Field(
         None, gt=0, le=100, description="What the item counts; left out, what its type counts."
     )
-    teaches: tuple[Cite, ...] = Field(min_length=1, description="The clauses that this item is about.")
+    teaches: tuple[Cite, ...] = Field(
+        (), min_length=1, description="The clauses that this item is about; in a survey left out."
+    )
     assessment: YesNo = Field(False, description="True: no feedback before grading; its key stands with the graders.")
     certainty: YesNo = Field(False, description="Ask “How sure are you?”; sba and mrq only.")
     after: Box | None = Field(None, description="A box shown once the item is answered.")
@@ -213,6 +217,9 @@ class RatingItem(BaseItem):
 
     default_points: ClassVar[float] = 2
     type: Literal["rating"] = Field(description=TYPE)
+    scale: tuple[Text, Text, Text, Text] | None = Field(
+        None, description="In a survey only: the words of the four levels, from the least to the most."
+    )
     options: tuple[RatingOption, ...] = Field(description=OPTIONS, min_length=6, max_length=8)
 
 
@@ -492,10 +499,6 @@ class Closing(Strict):
     reading: tuple[Work, ...] = Field((), description="Works to read on; a test needs none.")
 
 
-Module: TypeAlias = Literal["case", "orientation", "form", "survey"]
-"""`form`: one of the parallel forms of the assessment; `survey`: an evaluation that is not graded."""
-
-
 class CaseFile(Strict):
     """One module of the course as its author writes it."""
 
@@ -511,6 +514,9 @@ class CaseFile(Strict):
     )
     content_note: Text | None = Field(None, description="Only if something may distress.")
     module: Module = Field("case", description="What the page is for; a case unless it says otherwise.")
+    form: Literal["A", "B", "C"] | None = Field(
+        None, description="Which of the parallel forms of the test this is, where it is one."
+    )
     story: tuple[Block, ...] = Field(min_length=1, description="The blocks of the page, in order.")
     closing: Closing = Field(description="What one leaves with.")
     facilitator: Facilitator | None = Field(None, description="The facilitator’s page: how to discuss it with a group.")

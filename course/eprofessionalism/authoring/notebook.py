@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import nbformat
 
 from eprofessionalism import standards
-from eprofessionalism.authoring import render
+from eprofessionalism.authoring import render, terms
 from eprofessionalism.authoring.loader import Case
 from eprofessionalism.authoring.model import (
     AnyItem,
@@ -20,6 +21,7 @@ from eprofessionalism.authoring.model import (
     Figure,
     Post,
     Profile,
+    RatingItem,
     ReflectionItem,
     Scene,
 )
@@ -30,6 +32,12 @@ from eprofessionalism.items import Item, ItemBank, Note, Option, Passage, dump_i
 Cell: TypeAlias = dict[str, Any]
 DrawFigure: TypeAlias = Callable[[Figure], tuple[bytes, str]]
 """Draws a figure: the SVG and the line that names its source."""
+
+PYTHON = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+"""What the metadata of a notebook say of the language of its code."""
 
 _NBGRADER_SCHEMA = 3
 
@@ -68,24 +76,24 @@ def _json(data: Mapping[str, Any]) -> bytes:
 def item_bank(case: Case) -> ItemBank:
     """What a learner's folder holds of the items: keys and feedback of practice items only."""
     content = case.content
-    items = {block.item: _item(block) for block in content.items}
+    items = {block.item: _item(block, survey=content.module == "survey") for block in content.items}
     passages = {
         block.scene: Passage(block.scene, block.when, block.title, block.after, block.texts)
         for block in content.story
         if isinstance(block, Scene) and block.after and block.texts
     }
-    bank = ItemBank(case.slug, content.title, content.minutes, "", items, passages)
-    digest = hashlib.sha256(_json(dump_items(bank))).hexdigest()[:16]
-    return ItemBank(case.slug, content.title, content.minutes, digest, items, passages)
+    about = (content.subject, content.module, content.form or "")
+    bank = ItemBank(case.slug, content.title, content.minutes, "", items, passages, *about)
+    return replace(bank, digest=hashlib.sha256(_json(dump_items(bank))).hexdigest()[:16])
 
 
-def _item(block: AnyItem) -> Item:
+def _item(block: AnyItem, *, survey: bool) -> Item:
     practice = not block.assessment
     return Item(
         id=block.item,
         type=block.type,
         stem=block.stem,
-        points=block.worth,
+        points=0.0 if survey else block.worth,
         options=tuple(Option(option.id, option.text) for option in block.options),
         hint=block.hint or "",
         certainty=block.certainty,
@@ -94,10 +102,12 @@ def _item(block: AnyItem) -> Item:
         teaches=block.teaches,
         key={option.id: option.value for option in block.options if option.value is not None},
         feedback={option.id: _note(option.feedback or "", option.cites) for option in block.options}
-        if practice
+        if practice and not survey
         else {},
         then=_consequences(block),
         after=_box(block.after) if block.after and practice else None,
+        survey=survey,
+        scale=(block.scale or ()) if isinstance(block, RatingItem) else (),
     )
 
 
@@ -123,8 +133,7 @@ def _notebook(case: Case, figure_sources: Mapping[str, str]) -> Cell:
         "cells": [_with_id(case, cell) for cell in _cells(case, figure_sources)],
         "metadata": {
             "eprofessionalism": {"case": case.slug, "run": True},
-            "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
+            **PYTHON,
             "title": case.content.title,
         },
         "nbformat": 4,
@@ -144,14 +153,14 @@ def _cells(case: Case, figure_sources: Mapping[str, str]) -> Iterator[Cell]:
     yield _call("progress", "progress", "progress")
     for block in content.story:
         if isinstance(block, BaseItem):
-            yield from _item_cells(block)
+            yield from _survey_cells(block) if content.module == "survey" else _item_cells(block)
         elif isinstance(block, Scene):
             yield _scene_cell(block)
         elif isinstance(block, Figure):
             yield _markdown("figure", block.figure, render.figure(block, figure_sources[block.figure]))
         else:
             yield _markdown("artifact", block.artifact, render.artifact(block))
-    yield _markdown("closing", "closing", render.closing(content, taught(case)))
+    yield _markdown("closing", "closing", render.closing(content, taught(case), terms.used(case)))
     yield _call("finish", "finish", "finish")
 
 
@@ -172,25 +181,36 @@ def _pictures(case: Case) -> dict[str, bytes]:
     return {picture.file: (case.folder / picture.file).read_bytes() for picture in shown}
 
 
+def _survey_cells(block: AnyItem) -> Iterator[Cell]:
+    """An item of a survey carries no points, also where it is answered in words."""
+    cell = _call("item", block.item, "question", block.item)
+    cell["metadata"]["nbgrader"] = _ungraded(block.item)
+    yield cell
+
+
 def _item_cells(block: AnyItem) -> Iterator[Cell]:
     cell = _call("item", block.item, "question", block.item)
     if not isinstance(block, ReflectionItem):
         cell["metadata"]["nbgrader"] = _graded(block.item, block.worth, solution=False)
         yield cell
         return
-    page = page_name(block.item)
-    cell["metadata"]["nbgrader"] = {
+    cell["metadata"]["nbgrader"] = _ungraded(page_name(block.item))
+    yield cell
+    text = _markdown("text", text_name(block.item), "The learner’s text is put here when it is graded.")
+    text["metadata"]["nbgrader"] = _graded(block.item, block.worth, solution=True)
+    yield text
+
+
+def _ungraded(grade_id: str) -> dict[str, Any]:
+    """Nbgrader's metadata of a locked cell without points."""
+    return {
         "grade": False,
-        "grade_id": page,
+        "grade_id": grade_id,
         "locked": True,
         "schema_version": _NBGRADER_SCHEMA,
         "solution": False,
         "task": False,
     }
-    yield cell
-    text = _markdown("text", text_name(block.item), "The learner’s text is put here when it is graded.")
-    text["metadata"]["nbgrader"] = _graded(block.item, block.worth, solution=True)
-    yield text
 
 
 def _graded(grade_id: str, points: float, *, solution: bool) -> dict[str, Any]:

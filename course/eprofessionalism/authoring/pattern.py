@@ -6,22 +6,14 @@ An institution's own cases may be shorter or simpler, and are not bound by it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from fractions import Fraction
 from typing import NamedTuple
 
 from eprofessionalism import scoring
+from eprofessionalism.answers import LEVELS
 from eprofessionalism.authoring.findings import Finding
+from eprofessionalism.authoring.keyed import Keyed
 from eprofessionalism.authoring.loader import Case
-from eprofessionalism.authoring.model import (
-    AnyItem,
-    BaseArtifact,
-    CaseFile,
-    RankingItem,
-    RatingItem,
-    ReflectionItem,
-    Scene,
-)
-from eprofessionalism.authoring.yamlsource import Place
+from eprofessionalism.authoring.model import BaseArtifact, CaseFile, ReflectionItem, Scene
 
 CONSTANT_AT_MOST = 0.45  # of the points, to whoever gives all responses one level
 PRINTED_ORDER = range(10, 15)  # points of 20 to whoever leaves a ranking as it is printed: neither a hint nor a trap
@@ -81,39 +73,34 @@ def _same_after_all(case: Case) -> Iterator[Finding]:
             yield case.finding((*place, "texts"), block.scene, expected, found, "tell what this decision changes")
 
 
-def judgement(case: Case) -> Iterator[Finding]:
+def judgement(item: Keyed) -> Iterator[Finding]:
     """A rating uses all levels and rewards no constant answer; the printed order of a ranking is no hint."""
-    for place, item in case.items():
-        if item.assessment or len(_key(item)) < len(item.options):
-            continue
-        if isinstance(item, RatingItem):
-            yield from _rating(case, place, item)
-        elif isinstance(item, RankingItem):
-            yield from _ranking(case, place, item)
+    match item.item.type:
+        case "rating":
+            yield from _rating(item)
+        case "ranking":
+            yield from _ranking(item)
 
 
-def _rating(case: Case, place: Place, item: RatingItem) -> Iterator[Finding]:
-    spot, key = (*place, "options"), _key(item)
-    if set(key.values()) != {1, 2, 3, 4}:
-        found = ", ".join(map(str, sorted(set(key.values()))))
-        yield case.finding(spot, item.item, "responses of all levels, 1 to 4", found, "add or change responses")
-    for constant in (1, 2, 3, 4):
-        share = scoring.rating(key, dict.fromkeys(key, constant))
+def _rating(item: Keyed) -> Iterator[Finding]:
+    if set(item.key.values()) != {1, 2, 3, 4}:
+        found = ", ".join(map(str, sorted(set(item.key.values()))))
+        yield _of_options(item, "responses of all levels, 1 to 4", found, "add or change responses")
+    for constant in LEVELS:
+        share = item.score(dict.fromkeys(item.key, constant))
         if share > CONSTANT_AT_MOST:
             expected = f"at most {CONSTANT_AT_MOST:.0%} of the points for one level throughout"
             found = f"{share:.0%} for {constant} throughout"
-            yield case.finding(spot, item.item, expected, found, "balance effective and ineffective responses")
+            yield _of_options(item, expected, found, "balance effective and ineffective responses")
 
 
-def _ranking(case: Case, place: Place, item: RankingItem) -> Iterator[Finding]:
-    key = _key(item)
-    points = round(scoring.ranking(key, list(key)) * scoring.RANKING_POINTS * len(key))
+def _ranking(item: Keyed) -> Iterator[Finding]:
+    printed = [option.id for option in item.options]
+    points = round(item.score(printed) * scoring.RANKING_POINTS * len(printed))
     if points not in PRINTED_ORDER:
         expected = f"{PRINTED_ORDER[0]} to {PRINTED_ORDER[-1]} of 20 points for the printed order"
-        yield case.finding(
-            (*place, "options"), item.item, expected, str(points), "print the responses in another order"
-        )
+        yield _of_options(item, expected, str(points), "print the responses in another order")
 
 
-def _key(item: AnyItem) -> dict[str, Fraction]:
-    return {option.id: option.value for option in item.options if option.value is not None}
+def _of_options(item: Keyed, expected: str, found: str, remedy: str) -> Finding:
+    return item.case.finding((*item.place, "options"), item.item.item, expected, found, remedy)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -34,17 +35,17 @@ def figure(block: Figure, source: str) -> str:
     return _wrap(_macros().figure(block, source))
 
 
-def closing(case: CaseFile, cited: list[str]) -> str:
-    """The last page: what it was about, what to do, the clauses and works.
+def closing(case: CaseFile, cited: list[str], terms: Sequence[tuple[str, str]] = ()) -> str:
+    """The last page: what it was about, what to do, the clauses, terms and works.
 
     Args:
         case: the case.
         cited: the clause ids that the case teaches, in order.
+        terms: the terms that the case uses, each with its explanation.
     """
     clauses = [(standards.label(cite), standards.paraphrase(cite)) for cite in cited]
-    facts = standards.facts()
-    works = [(facts[work.cite].citation, facts[work.cite].link, work.note) for work in case.closing.reading]
-    return _wrap(_macros().closing(case, clauses, works))
+    works = [(*standards.work(work.cite), work.note) for work in case.closing.reading]
+    return _wrap(_macros().closing(case, clauses, terms, works))
 
 
 @cache

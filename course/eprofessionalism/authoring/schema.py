@@ -78,16 +78,18 @@ def _name_cites(properties: dict[str, Any]) -> None:
         if name in properties:
             properties[name]["items"] = {"$ref": f"#/$defs/{target}"}
     if "cite" in properties:
-        properties["cite"] = {"$ref": "#/$defs/Fact", "description": properties["cite"]["description"]}
+        properties["cite"] = {"$ref": "#/$defs/Reading", "description": properties["cite"]["description"]}
 
 
 def _cites() -> dict[str, Any]:
     clauses = [cite for clause in standards.clauses().values() for cite in (clause.id, *_parts(clause))]
     facts = [fact.id for fact in standards.facts().values() if fact.verified != "memory"]
+    works = [*facts, *(clause for clause in clauses if standards.is_work(clause))]
     return {
         "Cite": {"anyOf": [{"$ref": "#/$defs/Clause"}, {"$ref": "#/$defs/Fact"}]},
         "Clause": _list(clauses, (f"{standards.label(cite)}: {standards.paraphrase(cite)}" for cite in clauses)),
         "Fact": _list(facts, map(standards.label, facts)),
+        "Reading": _list(works, map(standards.label, works)),
     }
 
 

@@ -114,6 +114,24 @@ def label(cite: str) -> str:
     return facts()[cite].short
 
 
+def is_work(cite: str) -> bool:
+    """Whether a cite names something to read: a fact with its bibliography entry, or a clause that points elsewhere."""
+    return cite in facts() or (cite in clauses() and clauses()[cite].role == "pointer")
+
+
+def work(cite: str) -> tuple[str, str | None]:
+    """The entry of something to read, and its link where it has one.
+
+    Raises:
+        KeyError: the cite names nothing to read.
+    """
+    if cite in facts():
+        return facts()[cite].citation, facts()[cite].link
+    pointer = clauses()[cite]
+    place = pointer.clause[:1].lower() + pointer.clause[1:]
+    return f"{pointer.source}, {place} (named there; not read by us).", None
+
+
 def paraphrase(cite: str) -> str:
     """What a clause, or its part, says in our words.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
-from eprofessionalism.answers import CERTAINTY, LEVELS, Answer
+from eprofessionalism.answers import CERTAINTY, Answer, levels_of
 from eprofessionalism.items import Item, ItemType
 from eprofessionalism.widgets import _words
 from eprofessionalism.widgets._base import Block, Message, view
@@ -48,12 +48,12 @@ class ItemBlock(Block):
             "key": f"{zlib.crc32(place.encode()):08x}",
             "number": self._page.number(item.id),
             "type": item.type,
-            "kind": _words.KIND[item.type],
+            "kind": _words.kind(item),
             "stem": item.stem,
             "hint": _words.hint(item),
             "options": [{"id": option.id, "text": option.text} for option in item.options],
             "certainty": [word.capitalize() for word in CERTAINTY.values()] if item.certainty else [],
-            "levels": [word.capitalize() for word in LEVELS.values()] if item.type == "rating" else [],
+            "levels": [word.capitalize() for word in levels_of(item).values()] if item.type == "rating" else [],
             "words": _words.words(item, explain=self._page.explains(item)),
         }
 

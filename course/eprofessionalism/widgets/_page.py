@@ -6,23 +6,28 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from eprofessionalism.items import Item
+from eprofessionalism.items import ITEMS_FILE, Item
 from eprofessionalism.player import Player
 from eprofessionalism.widgets._base import Block
 from eprofessionalism.widgets._plain import UnknownBlockError
-from eprofessionalism.widgets._words import CASE_END, TEST_END, Ending
+from eprofessionalism.widgets._words import CASE_END, SURVEY_END, TEST_END, Ending
 
 B = TypeVar("B", bound=Block)
 
-_pages: dict[Path, Page] = {}
+_pages: dict[Path, tuple[int, Page]] = {}
 
 
 def current_page() -> Page:
-    """The page of the folder that the notebook lies in, which is where its session runs."""
+    """The page of the folder that the notebook lies in, which is where its session runs.
+
+    It is made anew when its questions have changed on disk, as they do while an author previews a case.
+    """
     folder = Path.cwd()
-    if folder not in _pages:
-        _pages[folder] = Page(folder)
-    return _pages[folder]
+    file = folder / ITEMS_FILE
+    version = file.stat().st_mtime_ns if file.exists() else 0
+    if folder not in _pages or _pages[folder][0] != version:
+        _pages[folder] = version, Page(folder)
+    return _pages[folder][1]
 
 
 class Page:
@@ -56,6 +61,8 @@ class Page:
     @property
     def end(self) -> Ending:
         """What the end of the page says. A test is a page on which nothing is revealed."""
+        if self.player.bank.is_survey:
+            return SURVEY_END
         items = self.player.bank.items.values()
         is_test = any(item.assessment for item in items) and all(item.last_counts for item in items)
         return TEST_END if is_test else CASE_END

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from eprofessionalism.items import Item, ItemBankError
 from eprofessionalism.player import Player, View
+from eprofessionalism.sequence import in_sequence, is_optional
 from eprofessionalism.widgets import _words
 from eprofessionalism.widgets._plain import logger
 from eprofessionalism.widgets._reveal import Json, is_right
@@ -48,28 +49,34 @@ def parts(folder: Path) -> list[Json]:
     A part that cannot be read is left out: its own page says what is wrong with it.
     """
     beside = [path for path in sorted(folder.parent.glob("[0-9][0-9]-*")) if (path / f"{path.name}.ipynb").is_file()]
-    found = [part for path in beside if (part := _part(path, here=path == folder))]
-    return found if any(not part["here"] for part in found) else []
+    found = in_sequence(player for path in beside if (player := _player(path)))
+    return [_part(player, here=player.path.parent == folder) for player in found] if len(found) > 1 else []
 
 
-def _part(folder: Path, *, here: bool) -> Json:
+def _player(folder: Path) -> Player | None:
     try:
         player = Player(folder)
-        now = player.progress()
+        player.progress()
     except (ItemBankError, OSError):
         logger.exception("%s", folder)
-        return {}
-    bank = player.bank
+        return None
+    return player
+
+
+def _part(player: Player, *, here: bool) -> Json:
+    bank, now = player.bank, player.progress()
     return {
-        "case": folder.name,
+        "case": player.path.parent.name,
         "title": bank.title,
+        "subject": bank.subject,
         "state": _words.part_state(now.answered, now.total, bank.minutes, done=now.done),
         "invitation": f"Next: {bank.title}, {bank.minutes} minutes",
         "done": now.done,
+        "optional": is_optional(bank),
         "here": here,
     }
 
 
 def next_part(course: Sequence[Json]) -> Json:
     """The first part of the course that is not finished, wherever one is; nothing when all others are."""
-    return next((part for part in course if not part["done"] and not part["here"]), {})
+    return next((part for part in course if not (part["done"] or part["here"] or part["optional"])), {})

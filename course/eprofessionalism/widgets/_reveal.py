@@ -27,7 +27,7 @@ def reveal(item: Item, answer: Answer | None, certainty: int | None = None) -> J
         The verdict on the whole answer (`result`) and the feedback by option (`options`), or for a decision its
         consequence (`then`); and the box below (`after`), which for a text is a check of one's own.
     """
-    if item.assessment or answer is None:
+    if item.assessment or item.survey or answer is None:
         return {}
     if item.is_text:
         return {"after": {"title": _words.CHECK, "points": list(_words.CHECK_POINTS)}}

@@ -48,6 +48,12 @@ CHOSEN: dict[ItemType, str] = {
     "reflection": "Not kept yet",
 }
 
+SURVEY_KIND: dict[ItemType, str] = {"rating": "how far do you agree?"}
+SURVEY_HINT: dict[ItemType, str] = {
+    "mrq": "Choose all that apply.",
+    "rating": "Leave out what you cannot judge.",
+    "reflection": "A sentence or two is plenty. Leave out names, and whatever would identify a patient.",
+}
 CERTAIN_HINT = "It does not change your score."
 CERTAIN_SHOWS = " Once the answer is saved, you see whether you were as right as you were sure."
 CHECK = "Read it once more. Does it say"
@@ -63,10 +69,17 @@ NOT_WRITTEN = (
 OUR_MISTAKE = "Something went wrong on our side. Your answer stays here: load the page again, then save once more."
 
 
+def kind(item: Item) -> str:
+    """What is to be done, beside the number of the question."""
+    return SURVEY_KIND.get(item.type, KIND[item.type]) if item.survey else KIND[item.type]
+
+
 def hint(item: Item) -> str:
     """The line under the question: the author's own, or what its type needs."""
     if item.hint:
         return item.hint
+    if item.survey:
+        return SURVEY_HINT.get(item.type, "")
     if item.type == "reflection":
         few, many = item.words or (80, 150)
         return (
@@ -111,7 +124,7 @@ def missing(item: Item, answer: Answer | None, certainty: int | None) -> str:
     """What still has to be done before this can be saved; empty when nothing has."""
     if item.is_text:
         return "" if str(answer or "").strip() else "Write a few words first, then hand them in."
-    if item.type == "rating":
+    if item.type == "rating" and not item.survey:
         unrated = len(item.options) - len(answer or {})
         if unrated:
             return (
@@ -133,6 +146,8 @@ def saved(item: Item, *, before: bool = False) -> str:
         item: the item.
         before: whether it had been answered before, in this sitting or another.
     """
+    if item.survey:
+        return "Saved at {at}. You can change it until the course is collected; the report counts your last answer."
     if item.is_text:
         return "Handed in at {at}. You can change it and hand it in again; the last text counts."
     if item.assessment:
@@ -204,6 +219,14 @@ TEST_END = Ending(
     title="You have finished the test",
     text=f"{_CHANGE} Results come after grading, from whoever runs your course.",
     welcome="You have finished the test.",
+)
+SURVEY_END = Ending(
+    button="I have finished the survey",
+    ready="",
+    note="",
+    title="Thank you",
+    text="Your answers are saved. Hand them in with the rest of the course.",
+    welcome="You have finished the survey.",
 )
 
 

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import sqrt
-from statistics import fmean, stdev
+from statistics import fmean
 
-FEWEST_PAIRS = 5
-"""Of fewer learners no difference is called clear: their spread is not known well enough."""
+from eprofessionalism.authoring.spread import FEWEST, standard_error
 
 STANDARD_ERRORS = 2
 
 
 def is_clear(differences: Sequence[float]) -> bool:
-    """Whether the mean of paired differences lies more than two standard errors above zero."""
-    if len(differences) < FEWEST_PAIRS:
+    """Whether the mean of paired differences lies more than two standard errors above zero; of too few, never."""
+    if len(differences) < FEWEST:
         return False
-    error = stdev(differences) / sqrt(len(differences))
-    return fmean(differences) > STANDARD_ERRORS * error + 1e-9
+    return fmean(differences) > STANDARD_ERRORS * standard_error(differences) + 1e-9
 
 
 def is_clearly_lower(low: Mapping[str, float], high: Mapping[str, float]) -> bool:

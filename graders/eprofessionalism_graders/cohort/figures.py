@@ -84,8 +84,9 @@ def distribution(assessment: Assessment) -> Plot:
     bins = [(low, high, count) for (low, high), count in zip(pairwise(limits), counts, strict=True)]
     low, high = min(assessment.percents), max(assessment.percents)
     alt = (
-        f"Histogram of the assessment. {len(assessment.percents)} results from {low:.0f} to {high:.0f} percent; "
-        f"{assessment.passed} at or above the pass mark of {assessment.pass_mark:g}, {assessment.failed} below."
+        f"Histogram of the post-test. {len(assessment.percents)} results from {low:.0f} to {high:.0f} percent; "
+        f"{assessment.reached} at or above the pass mark of {assessment.pass_mark:g}, "
+        f"{len(assessment.percents) - assessment.reached} below."
     )
     rows = [(_bin_name(low, high), str(count)) for low, high, count in bins if count]
     return _plot(lambda width: _paint_bins(width, bins, assessment.pass_mark), alt, ("Percent", "Learners"), rows)
@@ -103,7 +104,7 @@ def merged_distribution(bins: Sequence[tuple[float, float, int]], without: int |
     else:
         rows.insert(0, ("no result", f"about {without}%"))
     said = "; ".join(f"{name}: {share} of the learners" for name, share in rows)
-    alt = f"Histogram of the assessment in wide steps of percent. {said}. The pass mark is {pass_mark:g}."
+    alt = f"Histogram of the post-test in wide steps of percent. {said}. The pass mark is {pass_mark:g}."
     return _plot(lambda width: _paint_bins(width, bins, pass_mark, unit="%"), alt, ("Percent", "Learners"), rows)
 
 
@@ -137,7 +138,7 @@ def _paint_bins(width: float, bins: Sequence[tuple[float, float, int]], pass_mar
 
 def cases(results: Sequence[CaseResult]) -> Plot:
     """Each learner's percentage in each case as a dot, with the mean as a line."""
-    shown = [result for result in results if result.percents]
+    shown = [result for result in results if result.percents and not result.assessment]
     means = "; ".join(f"{result.title} {result.mean:.0f}" for result in shown)
     alt = f"Dot plot of percentages by case, one dot a learner who finished. Means: {means}. Ranges are in the table."
     rows = [

@@ -12,12 +12,20 @@ import pandas as pd
 
 from eprofessionalism.authoring.findings import FindingsError
 from eprofessionalism.items import ItemBankError
-from eprofessionalism_graders.cohort import figures, page, words
+from eprofessionalism_graders.cohort import evaluation, figures, page, words
 from eprofessionalism_graders.cohort.figures import Plot
 from eprofessionalism_graders.cohort.privacy import SMALLEST_GROUP
 from eprofessionalism_graders.cohort.shared import Distribution, Shared, share
-from eprofessionalism_graders.cohort.summary import Assessment, Summary, full_name, summarize, to_discuss
-from eprofessionalism_graders.cohort.tables import PARTLY, Tables, read_tables
+from eprofessionalism_graders.cohort.summary import (
+    TESTS,
+    Assessment,
+    Summary,
+    by_mean,
+    full_name,
+    summarize,
+    to_discuss,
+)
+from eprofessionalism_graders.cohort.tables import COMPLETE, PARTLY, Tables, read_tables
 from eprofessionalism_graders.errors import UserError
 from eprofessionalism_graders.offering import Offering
 
@@ -47,16 +55,19 @@ def write_report(
 
 
 def _write_report(offering: Offering, smallest: int, warn: Callable[[str], None]) -> Path:
-    banks = {assignment: offering.bank(assignment) for assignment in offering.assignments}
+    banks = {name: offering.bank(name) for name in offering.assignments if name not in offering.surveys}
     keys = {assignment: offering.key(assignment) for assignment in banks}
     tables, settings = read_tables(offering), offering.settings
     summary = summarize(tables, banks, keys, settings.pass_mark)
     folder = offering.root / "report"
     head = {"title": settings.title, "due": settings.due, "pass_mark": settings.pass_mark}
     shared = share(summary, banks, settings.pass_mark, smallest)
-    contents = tables.files()
-    contents["index.html"] = page.render("own.html", head | own_content(summary, tables, settings.due))
-    contents["share/index.html"] = page.render("share.html", head | shared_content(shared))
+    said = evaluation.read(offering)
+    contents = tables.files() | evaluation.files(said)
+    own = own_content(summary, tables, settings.due) | {"evaluations": said}
+    contents["index.html"] = page.render("own.html", head | own)
+    on = shared_content(shared) | {"evaluations": evaluation.share(said, smallest)}
+    contents["share/index.html"] = page.render("share.html", head | on)
     for name, text in contents.items():
         _write(folder / name, text)
     for note in tables.notes:
@@ -93,16 +104,19 @@ def own_content(summary: Summary, tables: Tables, due: datetime | None = None) -
         "notes": tables.notes,
         "completion": words.completion(summary.overall),
         "assessment": words.assessment(summary.assessment) if summary.assessment else "",
+        "second": words.second_attempts(summary.assessment) if summary.assessment else "",
+        "gain": words.gain(summary.gain),
         "distribution": _distribution(summary.assessment),
         "cases_said": words.cases(summary.cases),
         "case_basis": words.case_basis(summary.cases),
-        "cases": figures.cases(summary.cases) if any(case.percents for case in summary.cases) else None,
+        "cases": figures.cases(summary.cases) if by_mean(summary.cases) else None,
         "clauses_said": words.clauses(len(clauses)),
         "clauses": clauses,
         "sureness_said": words.sureness(summary.sureness),
         "sureness": figures.sureness(summary.sureness) if summary.sureness else None,
         "sure_and_wrong": words.sure_and_wrong(summary),
         "steps": words.steps(summary, learners, due),
+        "stories": sum(not case.assessment for case in summary.cases),
         "people": [_person(row, summary, answered) for row in learners.to_dict("records")],
     }
 
@@ -126,22 +140,23 @@ def _moment(time: str) -> datetime | None:
 
 def _person(row: Mapping[Any, Any], summary: Summary, answered: Mapping[tuple[str, str], int]) -> dict[str, Any]:
     """One line of the list of learners."""
-    names = [case.assignment for case in summary.cases]
+    cases = [case.assignment for case in summary.cases if not case.assessment]
     return {
         "name": full_name(row),
         "group": _given(row["group"], ""),
-        "cases": [(_part(row, name, summary, answered), _given(row[f"{name}_percent"])) for name in names],
-        "percent": _given(row["assessment_percent"]),
+        "finished": sum(row[f"{name}_status"] == COMPLETE for name in cases),
+        "open": [_part(row, name, summary, answered) for name in cases if row[f"{name}_status"] == PARTLY],
+        "practice": _given(row["practice_percent"]),
+        "tests": [(row[f"{test}_status"] == PARTLY, _given(row[f"{test}_percent"])) for test in TESTS],
         "passed": _given(row["passed"]),
         "late": row["late"],
     }
 
 
 def _part(row: Mapping[Any, Any], name: str, summary: Summary, answered: Mapping[tuple[str, str], int]) -> str:
-    """How much of a case was answered where it is a part; a percent of the whole would take the rest for wrong."""
-    if row[f"{name}_status"] != PARTLY:
-        return ""
-    return f"in part ({answered.get((row['learner'], name), 0)} of {len(summary.questions[name])})"
+    """How much of a case was answered where it is a part."""
+    title = next(case.title for case in summary.cases if case.assignment == name)
+    return f"{title}: {answered.get((row['learner'], name), 0)} of {len(summary.questions[name])}"
 
 
 def _given(value: Any, otherwise: Any = None) -> Any:
@@ -158,7 +173,7 @@ def shared_content(shared: Shared) -> dict[str, Any]:
         "headline": words.shared_headline(shared),
         "distribution": _merged(shared.distribution, shared.pass_mark),
         "cases": _shares("Mean percent by case", ("Case", "Mean, %"), shared.cases),
-        "groups": _shares("Mean percent of the assessment by group", ("Group", "Mean, %"), shared.groups),
+        "groups": _shares("Mean percent of the post-test by group", ("Group", "Mean, %"), shared.groups),
         "sureness": _shares("Percent right by stated certainty", ("Stated", "Right, %"), shared.sureness),
         "clauses": shared.clauses[:CLAUSES],
     }

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from eprofessionalism.items import ItemBank
 from eprofessionalism_graders.cohort import figures, privacy
-from eprofessionalism_graders.cohort.summary import Assessment, Completion, Question, Summary, most_missed, to_discuss
+from eprofessionalism_graders.cohort.summary import (
+    Assessment,
+    Completion,
+    Question,
+    Summary,
+    by_mean,
+    most_missed,
+    to_discuss,
+)
 
 MOST = 0.5
 TOO_SMALL = "This group is too small for its results to be shared"
@@ -109,14 +117,17 @@ def finished(overall: Completion, smallest: int) -> str:
 
 
 def _passed(assessment: Assessment | None, total: int, smallest: int) -> str:
-    """How many passed: a share where it tells on nobody, else a bound. Never exact, beside a bound on who finished."""
+    """How many passed: a share where it tells on nobody, else a bound. Never exact, beside a bound on who finished.
+
+    Of second attempts nothing is said: few take one.
+    """
     if not (assessment and assessment.percents):
         return ""
-    percent = privacy.shown_share(assessment.passed, total, smallest)
+    percent = privacy.shown_share(assessment.reached, total, smallest)
     if percent is not None:
-        return f"About {percent}% of the learners have passed the assessment"
-    said = privacy.bounded(assessment.passed, total, smallest)
-    return f"{_counted(said, total)} have passed the assessment" if said else ""
+        return f"About {percent}% of the learners have passed the post-test"
+    said = privacy.bounded(assessment.reached, total, smallest)
+    return f"{_counted(said, total)} have passed the post-test" if said else ""
 
 
 def _few_left(summary: Summary, smallest: int) -> bool:
@@ -125,10 +136,10 @@ def _few_left(summary: Summary, smallest: int) -> bool:
     It says no more than these bounds: each means that fewer than `smallest` are left.
     """
     total, test = summary.overall.total, summary.assessment
-    if test is None or privacy.shown_share(test.passed, total, smallest) is not None:
+    if test is None or privacy.shown_share(test.reached, total, smallest) is not None:
         return False
     highest = ("at least", total - smallest + 1)
-    return all(privacy.bounded(count, total, smallest) == highest for count in (summary.overall.complete, test.passed))
+    return all(privacy.bounded(count, total, smallest) == highest for count in (summary.overall.complete, test.reached))
 
 
 def _counted(said: tuple[str, int], total: int) -> str:
@@ -146,7 +157,7 @@ def _distribution(assessment: Assessment | None, total: int, smallest: int) -> D
     edges = figures.edges(assessment.pass_mark)
     counts = [total - len(assessment.percents), *figures.histogram(assessment.percents, edges)]
     cut = edges.index(assessment.pass_mark) + 1
-    if sum(counts[cut:]) != assessment.passed:  # a pass mark of 100 has no bin of its own
+    if sum(counts[cut:]) != assessment.reached:  # a pass mark of 100 has no bin of its own
         return None
     merged = privacy.merged_bins(counts, cut, smallest)
     bins = [(edges[max(first - 1, 0)], edges[last - 1], _of(count, total)) for first, last, count in merged if last > 1]
@@ -159,7 +170,7 @@ def _of(count: int, total: int) -> int:
 
 
 def _cases(summary: Summary, banks: Mapping[str, ItemBank], smallest: int) -> Iterator[tuple[str, int]]:
-    for case in summary.cases:
+    for case in by_mean(summary.cases):
         questions = sum(not item.is_text for item in banks[case.assignment].items.values())
         percent = privacy.shown_mean(case.mean or 0, len(case.percents), questions, smallest)
         if percent is not None:
@@ -181,7 +192,7 @@ def _sureness(summary: Summary, smallest: int) -> Iterator[tuple[str, int]]:
 
 
 def _groups(summary: Summary, banks: Mapping[str, ItemBank], smallest: int) -> Iterator[tuple[str, int]]:
-    """Means of the assessment by group. A cohort of one group has no comparison to show."""
+    """Means of the post-test by group. A cohort of one group has no comparison to show."""
     groups = summary.groups
     questions = sum(item.assessment and not item.is_text for bank in banks.values() for item in bank.items.values())
     results = len(summary.assessment.percents) if summary.assessment else 0

@@ -16,6 +16,9 @@ from eprofessionalism_graders.cohort.chance import is_clearly_lower
 from eprofessionalism_graders.cohort.privacy import FEWEST_QUESTIONS
 from eprofessionalism_graders.cohort.tables import COMPLETE, MISSING, PARTLY, Tables, chosen_counts
 
+TESTS = {"pre": "Test before the course", "post": "Test after the course", "retake": "Second attempt"}
+"""What each sitting of the test is called."""
+
 WRONG = 0.5
 """Below this part of its points an answer is called wrong; from here on it is at least partly right."""
 
@@ -32,22 +35,35 @@ class Completion:
 
     @property
     def total(self) -> int:
-        """All learners of the roster."""
+        """All learners who were asked."""
         return self.complete + self.partly + self.missing
 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The percentages of those whose assessment is handed in and graded. `pass_mark` is in percent."""
+    """The percentages of those whose post-test is handed in and graded. `pass_mark` is in percent.
+
+    `passed` counts those who reached it in the post-test or, some of them, by a second attempt (`by_retake`).
+    """
 
     percents: tuple[float, ...]
     passed: int
     pass_mark: float
+    by_retake: int = 0
 
     @property
-    def failed(self) -> int:
-        """Those below the pass mark; whoever has no result is in neither number."""
-        return len(self.percents) - self.passed
+    def reached(self) -> int:
+        """Those whose post-test itself is at or above the pass mark."""
+        return sum(round(percent, 6) >= self.pass_mark for percent in self.percents)
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """The means of those who took the test before the course and after it, in percent."""
+
+    learners: int
+    before: float
+    after: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +79,7 @@ class CaseResult:
     percents: tuple[float, ...]
     partly: int = 0
     by_learner: Mapping[str, float] = field(default_factory=dict)
+    subject: str = ""
 
     @property
     def mean(self) -> float | None:
@@ -186,6 +203,7 @@ class Summary:
     groups: tuple[Group, ...]
     to_mark: int
     ungraded: int
+    gain: Gain | None = None
 
     @property
     def begun(self) -> bool:
@@ -197,11 +215,16 @@ def summarize(
     tables: Tables, banks: Mapping[str, ItemBank], keys: Mapping[str, Mapping[str, Key]], pass_mark: float
 ) -> Summary:
     """Compute all numbers of a report. `pass_mark` is in percent."""
-    learners, responses = tables.learners, tables.responses
+    learners = tables.learners
+    responses = tables.responses[tables.responses["sitting"] != "pre"]  # before the course nothing was taught
     return Summary(
         overall=_completion("The course", learners["status"], learners["late"] > 0),
-        by_case=tuple(_case_completion(name, bank, tables) for name, bank in banks.items()),
+        by_case=(
+            *(_case_completion(name, bank, tables) for name, bank in banks.items() if not _is_test(bank)),
+            *(_test_completion(sitting, tables) for sitting in TESTS),
+        ),
         assessment=_assessment(banks, learners, pass_mark),
+        gain=_gain(learners),
         cases=tuple(_case(name, bank, learners) for name, bank in banks.items()),
         clauses=_clauses(banks, responses),
         sureness=_sureness(responses),
@@ -217,6 +240,16 @@ def _completion(title: str, status: pd.Series[str], late: pd.Series[bool]) -> Co
     return Completion(title, counts[COMPLETE], counts[PARTLY], counts[MISSING], int(late.sum()))
 
 
+def _is_test(bank: ItemBank) -> bool:
+    return any(item.assessment for item in bank.items.values())
+
+
+def _test_completion(sitting: str, tables: Tables) -> Completion:
+    late = tables.responses[(tables.responses["sitting"] == sitting) & tables.responses["late"]]
+    learners = tables.learners
+    return _completion(TESTS[sitting], learners[f"{sitting}_status"], learners["learner"].isin(late["learner"]))
+
+
 def _case_completion(assignment: str, bank: ItemBank, tables: Tables) -> Completion:
     late = tables.responses[(tables.responses["assignment"] == assignment) & tables.responses["late"]]
     learners = tables.learners
@@ -224,26 +257,32 @@ def _case_completion(assignment: str, bank: ItemBank, tables: Tables) -> Complet
 
 
 def _assessment(banks: Mapping[str, ItemBank], learners: pd.DataFrame, pass_mark: float) -> Assessment | None:
-    if not any(item.assessment for bank in banks.values() for item in bank.items.values()):
+    if not any(map(_is_test, banks.values())):
         return None
-    percents = learners["assessment_percent"].dropna()
-    return Assessment(tuple(map(float, percents)), int(learners["passed"].sum()), pass_mark)
+    percents = learners["post_percent"].dropna()
+    by_retake = learners["passed"] & (learners["post_percent"].round(6) < pass_mark)
+    return Assessment(tuple(map(float, percents)), int(learners["passed"].sum()), pass_mark, int(by_retake.sum()))
+
+
+def _gain(learners: pd.DataFrame) -> Gain | None:
+    both = learners[["pre_percent", "post_percent"]].dropna()
+    return Gain(len(both), float(both["pre_percent"].mean()), float(both["post_percent"].mean())) if len(both) else None
 
 
 def _case(assignment: str, bank: ItemBank, learners: pd.DataFrame) -> CaseResult:
-    assessment = any(item.assessment for item in bank.items.values())
     status = learners[f"{assignment}_status"]
     finished = learners[status == COMPLETE].set_index("learner")[f"{assignment}_percent"].dropna()
     by_learner = {str(learner): float(percent) for learner, percent in finished.items()}
     partly = int((status == PARTLY).sum())
-    return CaseResult(assignment, bank.title, assessment, tuple(by_learner.values()), partly, by_learner)
+    percents = tuple(by_learner.values())
+    return CaseResult(assignment, bank.title, _is_test(bank), percents, partly, by_learner, bank.subject)
 
 
 def _ungraded(assignment: str, bank: ItemBank, learners: pd.DataFrame) -> int:
     """Submissions that are there and have no score yet, in a case where there is something to score."""
     if all(item.is_text for item in bank.items.values()):
         return 0
-    handed = learners[f"{assignment}_status"] != MISSING
+    handed = learners[f"{assignment}_status"].isin([PARTLY, COMPLETE])
     return int((handed & learners[f"{assignment}_percent"].isna()).sum())
 
 
@@ -261,7 +300,7 @@ def _clause(clause: str, rows: pd.DataFrame) -> ClauseResult:
     parts = {str(cite): _mastery(part) for cite, part in rows.groupby("cite")}
     weakest = min(sorted(parts), key=lambda cite: parts[cite])
     answers = rows.drop_duplicates(["learner", "item"])
-    tested = answers[answers["assessment"]]
+    tested = answers[answers["sitting"] != "practice"]
     basis = tested if len(tested) else answers
     return ClauseResult(
         clause=clause,
@@ -342,7 +381,7 @@ def _groups(learners: pd.DataFrame) -> tuple[Group, ...]:
 
 
 def _group(name: str, rows: pd.DataFrame) -> Group:
-    percents = rows["assessment_percent"].dropna()
+    percents = rows["post_percent"].dropna()
     mean = float(percents.mean()) if len(percents) else None
     complete = int((rows["status"] == COMPLETE).sum())
     return Group(name, len(rows), complete, len(percents), int(rows["passed"].sum()), mean)

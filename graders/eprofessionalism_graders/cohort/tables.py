@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args
 
 import pandas as pd
 from nbgrader import api
@@ -24,7 +24,8 @@ from eprofessionalism import journal
 from eprofessionalism.answers import LEVELS, Answer, counted
 from eprofessionalism.items import Item, ItemBank, Key
 from eprofessionalism.journal import Problem, Record
-from eprofessionalism_graders import intake
+from eprofessionalism_graders import forms, intake
+from eprofessionalism_graders.forms import Sitting
 from eprofessionalism_graders.offering import Offering
 from eprofessionalism_graders.roster import Learner
 
@@ -34,7 +35,7 @@ RESPONSES = {
     "assignment": "string",
     "item": "string",
     "type": "string",
-    "assessment": "boolean",
+    "sitting": "string",
     "answer": "string",
     "certainty": "Int64",
     "given": "Int64",
@@ -55,7 +56,13 @@ LEARNERS = {
     "status": "string",
     "late": "Int64",
     "practice_percent": "Float64",
-    "assessment_percent": "Float64",
+    "pre_form": "string",
+    "pre_status": "string",
+    "pre_percent": "Float64",
+    "post_status": "string",
+    "post_percent": "Float64",
+    "retake_status": "string",
+    "retake_percent": "Float64",
     "passed": "boolean",
     "to_mark": "Int64",
 }
@@ -74,8 +81,13 @@ ITEMS = {
     "chosen": "string",
     "key": "string",
     "sure_and_wrong": "Int64",
+    "pre_answers": "Int64",
+    "pre_facility": "Float64",
 }
-"""Columns of `items` and their types: one row for each item of the offering."""
+"""Columns of `items` and their types: one row for each item of the offering.
+
+All but the last two columns leave the pre-test out, which asks before anything was taught.
+"""
 
 FILES = {
     "responses.csv": "one row for each answer that counts",
@@ -89,7 +101,11 @@ LONGEST_CELL = 32_767
 
 CUT = " [... cut here; the whole text is in the learner’s responses.jsonl]"
 MISSING, PARTLY, COMPLETE = "missing", "partly", "complete"
+NOT_ASKED = "not applicable"
+"""The status of a part that a learner was not asked to take, such as the form for a second attempt."""
+
 SURE = 3
+SITTINGS: tuple[Sitting, ...] = get_args(Sitting)
 Handed: TypeAlias = tuple[str, str]
 """Learner and assignment."""
 
@@ -128,31 +144,45 @@ class Handin:
 
 def read_tables(offering: Offering) -> Tables:
     """Read an offering's results as they stand now in its gradebook and in what was handed in."""
-    banks = {assignment: offering.bank(assignment) for assignment in offering.assignments}
+    banks = {name: offering.bank(name) for name in offering.assignments if name not in offering.surveys}
     keys = {assignment: offering.key(assignment) for assignment in banks}
     roster = offering.roster()
     handins, notes = _read_handins(offering, roster, banks)
-    return replace(build_tables(roster, banks, keys, handins, offering.settings.pass_mark), notes=tuple(notes))
+    course = Course(roster, banks, offering.first_forms, offering.settings.pass_mark)
+    return replace(build_tables(course, keys, handins), notes=tuple(notes))
 
 
-def build_tables(
-    roster: Sequence[Learner],
-    banks: Mapping[str, ItemBank],
-    keys: Mapping[str, Mapping[str, Key]],
-    handins: Mapping[Handed, Handin],
-    pass_mark: float,
-) -> Tables:
-    """The three tables.
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What was asked of whom.
 
     Args:
         roster: the learners, in the order of the rows.
         banks: the items of each assignment, in the order of the course.
+        first: by learner, the form of the test that is their pre-test.
+        pass_mark: in percent of the points of the post-test.
+    """
+
+    roster: Sequence[Learner]
+    banks: Mapping[str, ItemBank]
+    first: Mapping[str, str]
+    pass_mark: float
+
+    def sitting(self, learner: str, assignment: str) -> Sitting:
+        """What an assignment is for a learner."""
+        return forms.sitting(self.banks[assignment], self.first.get(learner, ""))
+
+
+def build_tables(course: Course, keys: Mapping[str, Mapping[str, Key]], handins: Mapping[Handed, Handin]) -> Tables:
+    """The three tables.
+
+    Args:
+        course: what was asked of whom.
         keys: what scores each item, by assignment and item.
         handins: what was handed in, by learner and assignment; who handed in nothing has no entry.
-        pass_mark: in percent of the points of the assessment items.
     """
-    responses = _responses(roster, banks, handins)
-    return Tables(responses, _learners(roster, banks, handins, pass_mark), _items(banks, keys, responses))
+    responses = _responses(course, handins)
+    return Tables(responses, _learners(course, handins), _items(course.banks, keys, responses))
 
 
 # ---- Reading ---------------------------------------------------------------------------------------------------------
@@ -246,13 +276,11 @@ def _grades(gradebook: api.Gradebook) -> Iterable[Any]:
 # ---- One row an answer -----------------------------------------------------------------------------------------------
 
 
-def _responses(
-    roster: Iterable[Learner], banks: Mapping[str, ItemBank], handins: Mapping[Handed, Handin]
-) -> pd.DataFrame:
+def _responses(course: Course, handins: Mapping[Handed, Handin]) -> pd.DataFrame:
     rows = [
-        _response(learner, assignment, item, handins[learner.id, assignment])
-        for learner in roster
-        for assignment, bank in banks.items()
+        _response(learner, assignment, item, handins[learner.id, assignment], course.sitting(learner.id, assignment))
+        for learner in course.roster
+        for assignment, bank in course.banks.items()
         if (learner.id, assignment) in handins
         for item in bank.items.values()
         if item.id in handins[learner.id, assignment].answers
@@ -260,7 +288,7 @@ def _responses(
     return _frame(rows, RESPONSES)
 
 
-def _response(learner: Learner, assignment: str, item: Item, handin: Handin) -> dict[str, Any]:
+def _response(learner: Learner, assignment: str, item: Item, handin: Handin, sitting: Sitting) -> dict[str, Any]:
     record = handin.answers[item.id]
     points = _points(item, handin)
     return {
@@ -269,7 +297,7 @@ def _response(learner: Learner, assignment: str, item: Item, handin: Handin) -> 
         "assignment": assignment,
         "item": item.id,
         "type": item.type,
-        "assessment": item.assessment,
+        "sitting": sitting if item.assessment else "practice",
         "answer": answer_text(record.answer),
         "certainty": record.certainty,
         "given": handin.given[item.id],
@@ -304,59 +332,82 @@ def parse_answer(item_type: str, text: str) -> Answer:
 # ---- One row a learner -----------------------------------------------------------------------------------------------
 
 
-def _learners(
-    roster: Iterable[Learner], banks: Mapping[str, ItemBank], handins: Mapping[Handed, Handin], pass_mark: float
-) -> pd.DataFrame:
+def _learners(course: Course, handins: Mapping[Handed, Handin]) -> pd.DataFrame:
     columns = dict(LEARNERS)
-    for assignment in banks:
+    for assignment in course.banks:
         columns |= {f"{assignment}_status": "string", f"{assignment}_percent": "Float64"}
-    rows = [_learner(learner, banks, handins, pass_mark) for learner in roster]
-    return _frame(rows, columns)
+    return _frame([_learner(learner, course, handins) for learner in course.roster], columns)
 
 
-def _learner(
-    learner: Learner, banks: Mapping[str, ItemBank], handins: Mapping[Handed, Handin], pass_mark: float
-) -> dict[str, Any]:
+def _learner(learner: Learner, course: Course, handins: Mapping[Handed, Handin]) -> dict[str, Any]:
+    banks = course.banks
     own = {assignment: handins.get((learner.id, assignment)) for assignment in banks}
-    status = {assignment: _status(banks[assignment], handin) for assignment, handin in own.items()}
-    assessment = _percent(_scored(banks, own, assessment=True))
+    sittings = {assignment: course.sitting(learner.id, assignment) for assignment in banks}
+    status = {name: _status(banks[name], handin, sittings[name]) for name, handin in own.items()}
+    percent = {kind: _percent(_scored(banks, own, sittings, kind)) for kind in SITTINGS}
+    tests: dict[str, Any] = {}
+    for kind in SITTINGS[1:]:
+        tests[f"{kind}_status"] = _overall(status[name] for name in banks if sittings[name] == kind)
+        tests[f"{kind}_percent"] = percent[kind]
     row: dict[str, Any] = {
         "learner": learner.id,
         "last_name": learner.last_name,
         "first_name": learner.first_name,
         "email": learner.email,
         "group": learner.group or None,
-        "status": _overall(status.values()),
+        "status": _overall(status[name] for name in banks if sittings[name] in ("practice", "post")),
         "late": sum(handin.late for handin in own.values() if handin),
-        "practice_percent": _percent(_scored(banks, own, assessment=False)),
-        "assessment_percent": assessment,
-        "passed": None if assessment is None else round(assessment, 6) >= pass_mark,
+        "practice_percent": percent["practice"],
+        "pre_form": next((banks[name].form for name in banks if sittings[name] == "pre"), None),
+        "passed": _passed(percent["post"], percent["retake"], course.pass_mark),
         "to_mark": sum(_to_mark(banks[assignment], handin) for assignment, handin in own.items()),
     }
+    row |= tests
     for assignment, handin in own.items():
         row[f"{assignment}_status"] = status[assignment]
         row[f"{assignment}_percent"] = _percent([(item, handin) for item in banks[assignment].items.values()])
     return row
 
 
-def _status(bank: ItemBank, handin: Handin | None) -> str:
+def _status(bank: ItemBank, handin: Handin | None, sitting: Sitting) -> str:
     if handin is None:
-        return MISSING
+        return NOT_ASKED if sitting == "retake" else MISSING
     return COMPLETE if len(handin.answers) == len(bank.items) else PARTLY
 
 
 def _overall(statuses: Iterable[str]) -> str:
-    """All complete, all missing, or something in between."""
+    """All complete, all missing, or something in between; of nothing at all, that nothing was asked."""
     found = set(statuses)
+    if not found:
+        return NOT_ASKED
     return found.pop() if len(found) == 1 else PARTLY
 
 
+def _passed(post: float | None, retake: float | None, pass_mark: float) -> bool | None:
+    """Whether the post-test, or the same test taken once more, reached the mark; None while there is no result."""
+    results = [round(percent, 6) for percent in (post, retake) if percent is not None]
+    return max(results) >= pass_mark if results else None
+
+
 def _scored(
-    banks: Mapping[str, ItemBank], own: Mapping[str, Handin | None], *, assessment: bool
+    banks: Mapping[str, ItemBank],
+    own: Mapping[str, Handin | None],
+    sittings: Mapping[str, Sitting],
+    sitting: Sitting,
 ) -> list[tuple[Item, Handin | None]]:
-    """The items of one kind with what was handed in; practice leaves out the cases that were not."""
-    pairs = [(item, own[name]) for name, bank in banks.items() for item in bank.items.values()]
-    return [(item, handin) for item, handin in pairs if item.assessment == assessment and (assessment or handin)]
+    """The items of one sitting with what was handed in; practice leaves out the cases that were not."""
+    practice = sitting == "practice"
+    return [
+        (item, own[name])
+        for name, bank in banks.items()
+        for item in bank.items.values()
+        if ((own[name] is not None and not item.assessment) if practice else _asked(item, sittings[name], sitting))
+    ]
+
+
+def _asked(item: Item, here: Sitting, sitting: Sitting) -> bool:
+    """Whether a test asks an item in this sitting; practice items beside it are no part of the test."""
+    return item.assessment and here == sitting
 
 
 def _percent(pairs: Iterable[tuple[Item, Handin | None]]) -> float | None:
@@ -400,6 +451,8 @@ def _items(
 
 
 def _item(assignment: str, item: Item, key: Key, answers: pd.DataFrame) -> dict[str, Any]:
+    before = answers["sitting"] == "pre"
+    first, answers = answers.loc[before, "score"].dropna(), answers[~before]
     scores = answers["score"].dropna()
     sure = answers[(answers["certainty"] == SURE).fillna(False)]
     return {
@@ -411,11 +464,17 @@ def _item(assignment: str, item: Item, key: Key, answers: pd.DataFrame) -> dict[
         "teaches": " ".join(item.teaches),
         "max_points": item.points,
         "answers": len(answers),
-        "facility": 100 * float(scores.mean()) if len(scores) else None,
+        "facility": _mean_percent(scores),
         "chosen": chosen_text(item, answers["answer"]),
         "key": " ".join(f"{option}={value}" for option, value in key.items()),
         "sure_and_wrong": int((sure["score"].dropna() < 1).sum()),
+        "pre_answers": int(before.sum()),
+        "pre_facility": _mean_percent(first),
     }
+
+
+def _mean_percent(scores: pd.Series[float]) -> float | None:
+    return 100 * float(scores.mean()) if len(scores) else None
 
 
 def chosen_counts(item: Item, answers: Iterable[str]) -> dict[str, list[int]]:

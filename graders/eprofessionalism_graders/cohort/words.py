@@ -17,6 +17,7 @@ from eprofessionalism_graders.cohort.summary import (
     CaseResult,
     ClauseResult,
     Completion,
+    Gain,
     Question,
     Summary,
     Sureness,
@@ -111,7 +112,7 @@ def _finished(summary: Summary) -> Markup:
         overall.complete, overall.total, "has" if overall.complete == 1 else "have"
     )
     if test and test.percents:
-        text += Markup(", and <b>{} of {}</b> passed the assessment").format(test.passed, len(test.percents))
+        text += Markup(", and <b>{} of {}</b> passed the test after it").format(test.passed, len(test.percents))
     return text + "."
 
 
@@ -123,7 +124,7 @@ def shared_headline(shared: Shared) -> Markup:
     """The same for the page to hand on."""
     if shared.few_left:
         text = Markup(
-            "<b>More than half have finished, and more than half have passed the assessment</b>; exact numbers"
+            "<b>More than half have finished, and more than half have passed the post-test</b>; exact numbers"
         )
         text += f" are withheld because fewer than {shared.smallest} people stand on the other side"
     else:
@@ -168,10 +169,23 @@ def assessment(test: Assessment) -> str:
     """Who passed, in words."""
     results = len(test.percents)
     if not results:
-        return "No result of the assessment yet"
+        return "No result of the post-test yet"
     if test.passed == results:
         return f"All {results} with a result passed" if results > 1 else "The one with a result passed"
     return f"{test.passed} of {results} passed"
+
+
+def second_attempts(test: Assessment) -> str:
+    """How many of those who passed did so in a second attempt."""
+    return f"{capital(counted(test.by_retake, 'learner'))} passed in a second attempt." if test.by_retake else ""
+
+
+def gain(found: Gain | None) -> str:
+    """What the test said before and after the course, of those who took both."""
+    if found is None:
+        return ""
+    who = f"The {number(found.learners)} who took both tests" if found.learners > 1 else "The one who took both tests"
+    return f"{who} had {found.before:.0f}% of the points before the course and {found.after:.0f}% after it."
 
 
 def cases(results: Sequence[CaseResult]) -> str:
@@ -184,6 +198,7 @@ def cases(results: Sequence[CaseResult]) -> str:
 
 def case_basis(results: Sequence[CaseResult]) -> str:
     """Whose results stand in the panel of the cases."""
+    results = [result for result in results if not result.assessment]
     sizes = sorted({len(result.percents) for result in results if result.percents})
     if not sizes:
         return ""

@@ -6,7 +6,9 @@
 //   - marks panel and cells with classes, by which course.css makes it a page to read;
 //   - gives the browser's tab its title and our icon where it has the window to itself;
 //   - keeps JupyterLab's shortcuts and editing gestures away from the reader;
-//   - leaves no trace of running in the file, so that nobody is asked to save a page that was only read.
+//   - leaves no trace of running in the file, so that nobody is asked to save a page that was only read;
+//   - in an author's preview (metadata {"eprofessionalism": {"preview": N}}), shows what `eprof check` finds, and renews the
+//     page as soon as `preview.json` beside it speaks of another one.
 (() => {
   "use strict";
 
@@ -16,6 +18,9 @@
   const GETTING_READY = ["Your page is getting ready", "This takes a few seconds. You can begin to read."];
   const NOT_READY = ["Your page could not get ready", "Answers that were saved are safe. Please load the page again; if that does not help, tell your course director."];
   const CANNOT_SHOW = ["This part cannot be shown", "Something went wrong on our side; answers that were saved are safe. Please load the page again."];
+  const PREVIEW_ENDED = ["The preview has ended", "Close this page; eprof preview opens it again."];
+  const GLANCE = 700; // ms between two looks at preview.json
+  const SETTLING = [0, 150, 500, 1000]; // ms at which a renewed page is brought back to where it was read
   const RESTARTS = ["restarting", "autorestarting", "starting", "dead"];
 
   const DESK = "#jp-top-panel, #jp-title-panel-title, #jp-menu-panel, #jp-bottom-panel, #jp-header-panel, .jp-SideBar";
@@ -157,6 +162,33 @@
       this.notice.replaceChildren(...(words ? [say(kind, words)] : []));
     }
 
+    /** Read the file again, which has changed on disk, and stay where the reader was. */
+    async renew() {
+      const stay = this.held();
+      await this.panel.context.revert();
+      this.source = this.sources();
+      this.mark();
+      await this.run();
+      for (const time of SETTLING) setTimeout(stay, time);
+    }
+
+    /** Hold on to the first cell in sight, by its name; gives what brings it back to its place until somebody scrolls. */
+    held() {
+      const area = this.panel.content.outerNode ?? this.panel.content.node;
+      const inside = area.querySelector(".jp-WindowedPanel-inner") ?? area;
+      const top = cell => cell.node.getBoundingClientRect().top - area.getBoundingClientRect().top;
+      const first = this.cells().find(cell => top(cell) + cell.node.offsetHeight > 0);
+      const [id, before] = [first?.model.id, first && top(first)];
+      let free = area.scrollTop === 0;
+      for (const way of ["wheel", "pointerdown", "keydown"]) area.addEventListener(way, () => (free = true), { once: true });
+      inside.style.minHeight = `${inside.scrollHeight}px`; // an empty page has nowhere to scroll to
+      return () => {
+        inside.style.minHeight = "";
+        const cell = this.cells().find(one => one.model.id === id);
+        if (cell && !free) area.scrollTop += top(cell) - before;
+      };
+    }
+
     sources() {
       return this.panel.context.model.sharedModel.cells.map(cell => cell.getSource()).join("\u0000");
     }
@@ -165,6 +197,79 @@
     forget() {
       const { model } = this.panel.context;
       if (model.dirty && this.sources() === this.source) model.dirty = false;
+    }
+  }
+
+  // ---- An author's preview ---------------------------------------------------------------------------------------------
+
+  function element(tag, className, ...children) {
+    const made = document.createElement(tag);
+    made.className = className;
+    made.append(...children);
+    return made;
+  }
+
+  /** One mistake, as `eprof check` says it. */
+  function findingOf({ file, line, where, expected, found, remedy }) {
+    const place = element("p", "ep-small", `${file}:${line}`);
+    const rows = [["Expected", expected], ["Found", found], ["To do", remedy]];
+    const pairs = rows.flatMap(([name, text]) => [element("dt", "", name), element("dd", "", text)]);
+    return element("li", "", element("p", "ep-found__where", where), place, element("dl", "", ...pairs));
+  }
+
+  /** What stands beside a page while its author works on it. */
+  class Preview {
+    constructor(page, contents, renewed) {
+      this.page = page;
+      this.contents = contents;
+      this.renewed = renewed;
+      this.count = element("summary", "");
+      this.body = element("div", "ep-found__body");
+      this.box = element("details", "ep ep-found", this.count, this.body);
+      this.spoken = element("p", "ep-sr");
+      this.spoken.setAttribute("role", "status");
+      this.box.open = true;
+      page.panel.addClass("ep-previewed");
+      page.panel.node.append(this.box, element("div", "ep ep-spoken", this.spoken));
+    }
+
+    static isOf(panel) {
+      return Number.isInteger(panel.context.model.getMetadata(KEY)?.preview);
+    }
+
+    /** The number of the page that is shown. */
+    get shown() {
+      return this.page.panel.context.model.getMetadata(KEY).preview;
+    }
+
+    async follow() {
+      while (!this.page.panel.isDisposed) {
+        await this.look().catch(() => this.body.replaceChildren(say("ep-say--bad", PREVIEW_ENDED)));
+        await new Promise(done => setTimeout(done, GLANCE));
+      }
+    }
+
+    async look() {
+      const path = this.page.panel.context.path.replace(/[^/]*$/, "preview.json");
+      const { content } = await this.contents.get(path, { type: "file", format: "text", content: true });
+      if (content === this.content) return;
+      const news = JSON.parse(content);
+      this.show(news);
+      if (news.page !== this.shown) {
+        await this.page.renew();
+        this.renewed();
+      }
+      this.content = content;
+    }
+
+    show({ findings, built, page, looks }) {
+      this.box.dataset.looks = looks;
+      const count = { 0: "No findings", 1: "1 finding" }[findings.length] ?? `${findings.length} findings`;
+      this.count.textContent = this.spoken.textContent = count;
+      this.box.classList.toggle("is-clean", !findings.length);
+      const late = element("p", "", "The page stays as it was until the case can be built again.");
+      const list = element("ol", "", ...findings.map(findingOf));
+      this.body.replaceChildren(...(built || !page ? [] : [late]), ...(findings.length ? [list] : []));
     }
   }
 
@@ -272,6 +377,7 @@
       panel.disposed.connect(() => pages.delete(panel));
       desk.tidy();
       await page.start();
+      if (Preview.isOf(panel)) await new Preview(page, app.serviceManager.contents, () => desk.tidy()).follow();
     };
     tracker.widgetAdded.connect((_, panel) => adopt(panel));
     tracker.forEach(adopt);

@@ -210,7 +210,8 @@ function partList(from, parts) {
     const href = part.here ? "" : address(from, part.case);
     return href ? make("a", { href, "data-lm-suppress-shortcuts": "true" }, part.title) : make("strong", { "aria-current": part.here ? "page" : null }, part.title);
   };
-  const rows = parts.map(part => make("li", {}, icon(part.done ? "check" : "open"), name(part), make("span", { class: "ep-small" }, part.state)));
+  const about = part => make("span", { class: "ep-parts__name" }, name(part), part.subject && make("span", { class: "ep-small" }, part.subject));
+  const rows = parts.map(part => make("li", {}, icon(part.done ? "check" : "open"), about(part), make("span", { class: "ep-small" }, part.state)));
   return [make("p", { class: "ep-parts__head" }, "The parts of this course"), make("ul", { class: "ep-parts" }, ...rows)];
 }
 

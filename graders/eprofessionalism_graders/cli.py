@@ -61,6 +61,7 @@ def init(
     settings = starting.settings_now(title, due, pass_mark, keys)
     offering = starting.init(folder, roster, settings, db_url, tell=click.echo)
     click.echo(f"{folder} is ready: {len(offering.assignments)} assignments for {len(offering.roster())} learners.")
+    click.echo(f"{folder / 'forms.csv'} says which form of the test each of them takes before the course.")
     click.echo(
         f"Give learners the folders in {folder / 'release'}. Then: eprof collect {folder} SOURCE, eprof grade {folder}."
     )

@@ -13,8 +13,10 @@ from typing import Any
 from eprofessionalism.authoring.findings import Finding, FindingsError
 from eprofessionalism.items import ITEMS_FILE, ItemBankError
 from eprofessionalism_graders.errors import UserError, refuse
+from eprofessionalism_graders.forms import FORMS_FILE, read_forms
 from eprofessionalism_graders.keys import match_findings, shipped_keys, unkeyed_findings
 from eprofessionalism_graders.offering import CONFIG_FILE, SETTINGS_FILE, Offering
+from eprofessionalism_graders.roster import ROSTER_FILE
 from eprofessionalism_graders.wiring import HOOK, IGNORED, PREPROCESSORS, SANITIZERS
 
 _fit: dict[Path, tuple[tuple[object, ...], Offering]] = {}
@@ -39,7 +41,7 @@ def fit_offering(root: Path) -> Offering:
 def _marks(offering: Offering) -> tuple[object, ...]:
     """What tells, without reading any, whether a file that grading rests on has changed."""
     root, keys = offering.root, offering.settings.keys
-    paths = [root / SETTINGS_FILE, root / CONFIG_FILE]
+    paths = [root / name for name in (SETTINGS_FILE, CONFIG_FILE, ROSTER_FILE, FORMS_FILE)]
     paths += sorted((root / "source").glob(f"*/{ITEMS_FILE}")) + sorted((root / "release").glob("*/*.ipynb"))
     paths += [keys, *sorted(keys.glob("*.yaml"))] if keys else []
     return tuple((path, found.st_mtime_ns, found.st_size, found.st_mode) for path in paths if (found := _stat(path)))
@@ -97,6 +99,12 @@ def _place(offering: Offering) -> Iterator[Finding]:
         yield Finding(
             str(offering.root), 1, "offering", "a path without * ? [", "one of them", "move or rename the folder"
         )
+
+
+def _forms(offering: Offering) -> Iterator[Finding]:
+    """Which form of the test is whose can be read; else a pre-test could count as a pass."""
+    read_forms(offering.root / FORMS_FILE)
+    return iter(())
 
 
 def _wiring(offering: Offering) -> Iterator[Finding]:
@@ -224,6 +232,7 @@ def notes(offering: Offering) -> list[str]:
 _RULES: tuple[Callable[[Offering], Iterator[Finding]], ...] = (
     _versions,
     _place,
+    _forms,
     _wiring,
     _assignments,
     _keys,

@@ -139,8 +139,9 @@ def enter_roster(offering: Offering) -> None:
 
     Those who are there already keep their marks and their forms.
     """
-    text = forms.forms_text(offering.roster(), offering.first_forms)
-    (offering.root / forms.FORMS_FILE).write_text(text, encoding="utf-8")
+    path, text = offering.root / forms.FORMS_FILE, forms.forms_text(offering.roster(), offering.first_forms)
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
     with offering.gradebook() as gradebook:
         for learner in offering.roster():
             names: dict[str, Any] = {

@@ -2,7 +2,7 @@
 
 The model is small on purpose, and every number of it stands below:
 
-- a learner's ability is drawn from N(-0.1, 0.9), shifted by the group's experience, and rises a little with each part;
+- a learner's ability is drawn from N(-0.6, 0.9), shifted by the group's experience, and rises a little with each part;
 - an item's difficulty is drawn from N(0, 0.9); knowing it has the probability 1 / (1 + exp(difficulty - ability));
 - who knows, answers by the key; who does not, is drawn to options by their partial credit and by chance;
 - ratings and rankings are the key's levels and places with an error that shrinks as ability grows;
@@ -41,7 +41,7 @@ SHARES: Mapping[Plan, float] = {"late": 0.12, "partly": 0.10, "no test": 0.08, "
 GROUPS = {"MS3": -0.35, "PGY-1": 0.0, "PGY-2": 0.3}
 """The groups, and what each adds to ability."""
 
-ABILITY = (-0.1, 0.9)
+ABILITY = (-0.6, 0.9)
 DIFFICULTY = (0.0, 0.9)
 PRACTICE = 0.06
 """What each part of the course that was played adds to ability."""

@@ -161,3 +161,24 @@ def test_what_was_fit_is_checked_again_once_a_file_has_changed(offering, keys):
     (keys / f"{TEST}.yaml").write_text("nonsense")
     with pytest.raises(UserError, match=f"{TEST}.yaml:1"):
         preflight.fit_offering(offering.root)
+
+
+def test_a_list_of_forms_that_cannot_be_read_keeps_everything_from_being_graded(offering):
+    (offering.root / "forms.csv").write_text("id,pre,post\nlearner-00,A,A\n")
+    assert lines(offering) == ["pre, post: expected A and B, or B and A, found A, A"]
+    with pytest.raises(UserError, match="A and B, or B and A"):
+        preflight.fit_offering(offering.root)
+
+
+def test_a_change_of_the_roster_or_of_the_forms_is_seen_at_once(offering):
+    before = preflight.fit_offering(offering.root)
+    assert preflight.fit_offering(offering.root) is before
+    forms = offering.root / "forms.csv"
+    learner = before.roster()[0].id
+    other = {"A": "B", "B": "A"}[before.first_forms[learner]]
+    line = next(line for line in forms.read_text().splitlines() if line.startswith(f"{learner},"))
+    swapped = ",".join([*line.split(",")[:-2], other, before.first_forms[learner]])
+    forms.write_text(forms.read_text().replace(line, swapped))
+    after = preflight.fit_offering(offering.root)
+    assert after is not before
+    assert after.first_forms[learner] == other

@@ -19,6 +19,9 @@ from eprofessionalism_graders.cohort.tables import COMPLETE, MISSING, PARTLY, Ta
 TESTS = {"pre": "Test before the course", "post": "Test after the course", "retake": "Second attempt"}
 """What each sitting of the test is called."""
 
+FEWEST_LEARNERS = 5
+"""A question or a clause that fewer have answered says more of them than of itself: nothing is concluded from it."""
+
 WRONG = 0.5
 """Below this part of its points an answer is called wrong; from here on it is at least partly right."""
 
@@ -92,8 +95,8 @@ class ClauseResult:
     """Mastery of a clause: percent of the points of all answers to items about it.
 
     `says` is the whole clause in our words, `weakest` its hardest part. `duty` is whether it asks for something.
-    `tested` is the percent of the assessment's questions alone, None where none is about it. `by_learner` is each
-    learner's percent, of the assessment's questions where there are any.
+    `tested` is the percent of the questions of the test after the course alone, None where too few learners were asked
+    any about it. `by_learner` is each learner's percent, of the test's questions where these count.
     """
 
     clause: str
@@ -301,6 +304,8 @@ def _clause(clause: str, rows: pd.DataFrame) -> ClauseResult:
     weakest = min(sorted(parts), key=lambda cite: parts[cite])
     answers = rows.drop_duplicates(["learner", "item"])
     tested = answers[answers["sitting"] != "practice"]
+    if tested["learner"].nunique() < FEWEST_LEARNERS:
+        tested = tested.iloc[:0]
     basis = tested if len(tested) else answers
     return ClauseResult(
         clause=clause,

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from eprofessionalism import standards
 from eprofessionalism_graders.cohort.shared import Shared
 from eprofessionalism_graders.cohort.summary import (
+    FEWEST_LEARNERS,
     Assessment,
     CaseResult,
     ClauseResult,
@@ -283,12 +284,17 @@ def hardest(summary: Summary, clause: ClauseResult | None = None) -> tuple[str, 
         (question.facility, case.title, question)
         for case in summary.cases
         for question in summary.questions[case.assignment]
-        if question.facility is not None and not question.item.is_text and _is_about(question, clause)
+        if _is_telling(question) and _is_about(question, clause)
     ]
     if not about:
         return None
     _, title, question = min(about, key=lambda entry: (entry[0], entry[1], entry[2].number))
     return title, question
+
+
+def _is_telling(question: Question) -> bool:
+    """Whether enough learners have answered a question that is scored by rule."""
+    return question.facility is not None and not question.item.is_text and question.answers >= FEWEST_LEARNERS
 
 
 def _is_about(question: Question, clause: ClauseResult | None) -> bool:

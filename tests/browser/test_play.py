@@ -221,12 +221,12 @@ def test_a_finished_case_leads_on_from_its_end_and_from_its_top(open_case):
     page.get_by_role("button", name="Finish this case").click()
     page.get_by_role("heading", name="You have finished this case").wait_for()
     assert page.locator(".ep-end").get_by_role("button", name="Question 1").is_visible()
+    parts = len(list(learner.folder.parent.glob("*/items.json")))
     for place in (".ep-progress", ".ep-end"):
-        names = page.locator(f"{place} .ep-parts li").all_inner_texts()
-        assert len(names) == 4
-        assert page.locator(f"{place} .ep-parts a").count() == 3
+        assert page.locator(f"{place} .ep-parts li").count() == parts
+        assert page.locator(f"{place} .ep-parts a").count() == parts - 1
     page.locator(".ep-progress .ep-parts a").first.click()
-    page.wait_for_url("**/02-patient-stories/02-patient-stories.ipynb")
+    page.wait_for_url("**/00-orientation/00-orientation.ipynb")
 
 
 def test_a_chart_is_not_shown_larger_than_it_was_drawn(open_case):

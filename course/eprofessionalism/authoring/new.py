@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
+import subprocess
 from collections.abc import Iterator
 from itertools import chain, product
 from pathlib import Path
@@ -19,6 +21,8 @@ from eprofessionalism.authoring.schema import SCHEMA_FILE, schema_text
 from eprofessionalism.items import ITEMS_FILE
 from eprofessionalism.library import NoCourseError, built_cases
 
+COMMAND = "EPROF_COMMAND"
+"""The environment variable in which `run.py` says how it was asked for `eprof`."""
 _ITEM = re.compile(r"\bitem:\s*[\"']?([a-z0-9]+)-|\"id\": \"([a-z0-9]+)-")
 
 
@@ -49,7 +53,12 @@ def command(case: str, bank: Path | None, *, short: bool) -> None:
     except (BadNameError, OSError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"A whole case now lies in {folder}. Open {folder / CASE_FILE} in your editor, and look at it with\n")
-    click.echo(f"    eprof preview {case if course else folder}")
+    click.echo(f"    {os.environ.get(COMMAND, 'eprof')} preview {case if course else _quoted(folder)}")
+
+
+def _quoted(path: Path) -> str:
+    """A path as one types it into a terminal."""
+    return subprocess.list2cmdline([str(path)]) if os.name == "nt" else shlex.quote(str(path))
 
 
 def lay_down(slug: str, bank: Path, *, whole: bool, schema: Path | None) -> Path:
@@ -57,7 +66,7 @@ def lay_down(slug: str, bank: Path, *, whole: bool, schema: Path | None) -> Path
 
     Args:
         slug: its name, NN-slug.
-        bank: the folder that holds the cases; made when missing.
+        bank: the folder that holds the cases; made when missing, for nobody else to read.
         whole: all parts that a case of the course has, or one scene and two items.
         schema: the JSON Schema to name in the case; without one, a copy is put beside the cases.
 
@@ -74,6 +83,7 @@ def lay_down(slug: str, bank: Path, *, whole: bool, schema: Path | None) -> Path
     if folder.exists():
         raise BadNameError(f"{folder}: expected no such folder yet, found one; choose another name, or move it away")
     prefix = free_prefix(slug, taken_prefixes(bank))
+    _make_private(bank)
     (folder / "art").mkdir(parents=True)
     if schema is None:
         schema = bank / SCHEMA_FILE.name
@@ -83,6 +93,12 @@ def lay_down(slug: str, bank: Path, *, whole: bool, schema: Path | None) -> Path
         text = _templates().get_template(template).render(values, whole=whole)
         (folder / template).write_text(text, encoding="utf-8")
     return folder
+
+
+def _make_private(bank: Path) -> None:
+    """Make the folders that are missing on the way to a bank as `eprof init --keys` wants them: closed to others."""
+    for missing in reversed([one for one in (bank, *bank.parents) if not one.exists()]):
+        missing.mkdir(mode=0o700)
 
 
 def _templates() -> Environment:

@@ -80,8 +80,9 @@ def _state() -> str:
 
 
 def _environment() -> dict[str, str]:
-    """The environment with our own programs first: nbgrader calls others by name."""
-    return os.environ | {"PATH": os.pathsep.join([str(SCRIPTS), os.environ.get("PATH", "")])}
+    """The environment with our own programs first, as nbgrader calls others by name, and how one asks for `eprof`."""
+    path = os.pathsep.join([str(SCRIPTS), os.environ.get("PATH", "")])
+    return os.environ | {"PATH": path, "EPROF_COMMAND": f"python3 {sys.argv[0]} eprof"}
 
 
 def run(command: list[str]) -> int:

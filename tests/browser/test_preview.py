@@ -92,14 +92,14 @@ def author(tmp_path, browser):
 def test_a_saved_change_is_seen_where_one_was_and_answers_stay(author):
     page = author.start()
     page.locator(".ep-found summary", has_text="No findings").wait_for()
-    item = author.item(1)
+    item = author.item(0)
     item.locator(".ep-opt label").nth(2).click()
     item.locator(".ep-save").click()
-    page.wait_for_function("document.querySelectorAll('form.ep-item')[1].dataset.state === 'saved'")
+    page.wait_for_function("document.querySelectorAll('form.ep-item')[0].dataset.state === 'saved'")
     before = item.bounding_box()["y"]
     author.save("Call Wes, and stay", "Ring Wes, and stay")
     page.get_by_text("Ring Wes, and stay").first.wait_for()
-    page.wait_for_function("document.querySelectorAll('form.ep-item')[1].dataset.state === 'saved'")
+    page.wait_for_function("document.querySelectorAll('form.ep-item')[0].dataset.state === 'saved'")
     page.wait_for_timeout(1500)  # the page settles
     assert item.locator(".ep-opt input").nth(2).is_checked()
     assert abs(item.bounding_box()["y"] - before) < 60

@@ -88,7 +88,7 @@ def test_every_score_is_what_the_rules_give_for_the_submitted_answer(shown, judg
                 worth = judge.worth(item, parse_answer(item.type, row["answer"]))
                 assert float(row["points"]) == pytest.approx(float(worth), abs=1e-5), row
                 checked += 1
-    assert checked > 3000
+    assert checked > 2000
 
 
 def test_the_answer_that_counts_is_the_first_in_practice_and_the_last_in_the_assessment(shown):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 from pathlib import Path
@@ -17,6 +18,7 @@ from eprofessionalism.authoring.checks import check_cases, check_items
 from eprofessionalism.authoring.findings import FindingsError
 from eprofessionalism.authoring.keyed import practice
 from eprofessionalism.authoring.loader import load_case, load_cases, read_bank
+from eprofessionalism.authoring.new import lay_down
 from eprofessionalism.authoring.notebook import build_case
 from eprofessionalism.authoring.yamlsource import read_yaml
 
@@ -414,17 +416,38 @@ def test_a_forgotten_dash_is_the_only_finding(case):
 GUIDE = Checkout().root / "docs" / "authors" / "README.md"
 
 
+def guided(folder: Path) -> tuple[str, str]:
+    """The text of a new short case, and of the same case after all that the guide tells an author to change in it."""
+    before = (folder / "case.yaml").read_text()
+    steps = "".join(re.findall(r"```yaml\n(.*?)```", GUIDE.read_text(), flags=re.DOTALL))
+    top, story, closing = re.split("^(?=story:|closing:)", steps, flags=re.MULTILINE)
+    after = re.sub("^title:.*?(?=^# ---)", lambda _: "minutes: 4\n" + top, before, flags=re.DOTALL | re.MULTILINE)
+    after = re.sub("^story:.*?(?=^# ---)", lambda _: story, after, flags=re.DOTALL | re.MULTILINE)
+    return before, re.sub("^closing:.*?(?=^  # Exactly)", lambda _: closing, after, flags=re.DOTALL | re.MULTILINE)
+
+
 def test_the_case_that_the_authors_guide_leads_to_is_whole_and_well_written(tmp_path):
-    text = "\n".join(re.findall(r"```yaml\n(.*?)```", GUIDE.read_text(), flags=re.DOTALL))
-    folder = tmp_path / re.search("^case: (.+)$", text, flags=re.MULTILINE)[1]
-    folder.mkdir()
-    (folder / "case.yaml").write_text(text)
+    text = GUIDE.read_text()
+    name = re.search("eprof new ([a-z0-9-]+) --short", text)[1]
+    folder = lay_down(name, tmp_path, whole=False, schema=None)
+    (folder / "case.yaml").write_text(guided(folder)[1])
+    (folder / "art" / "tent.svg").unlink()
     jsonschema.validate(read_yaml(folder / "case.yaml").data, json.loads(schema.schema_text()))
     cases = load_cases(tmp_path)
     assert check_cases(cases, []) == []
     assert list(check_items(practice(cases.values()))) == []
-    assert len(cases[folder.name].content.items) == 2
-    assert f"{folder.name}.ipynb" in build_case(cases[folder.name], lambda _: (b"", ""))
+    assert len(cases[name].content.items) == 2
+    assert f"{name}.ipynb" in build_case(cases[name], lambda _: (b"", ""))
+
+
+def test_a_first_case_by_the_authors_guide_takes_a_quarter_of_an_hour(tmp_path):
+    before, after = guided(lay_down("20-night-ferry", tmp_path, whole=False, schema=None))
+    typed = [line[2:] for line in difflib.ndiff(before.splitlines(), after.splitlines()) if line.startswith("+ ")]
+    words = sum(len(re.sub(r"^ *(- )?([a-z]+: )?", "", line).split()) for line in typed)
+    minutes = [int(found) for found in re.findall(r"^\*\*\d\. .*?\((\d+) minutes?\b", GUIDE.read_text(), re.MULTILINE)]
+    assert words <= 280
+    assert len(minutes) == 8
+    assert sum(minutes) <= 15
 
 
 def test_the_authors_guide_names_every_field():

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
+import stat
+import sys
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -44,6 +48,7 @@ def test_a_short_case_is_one_scene_and_two_items(bank):
     assert check_cases({case.slug: case}, []) == []
     blocks = [next(iter(block)) for block in yaml.safe_load((folder / "case.yaml").read_text())["story"]]
     assert blocks == ["scene", "artifact", "item", "item"]
+    assert [item.type for item in case.content.items] == ["sba", "mrq"]  # as in the authors' guide
     assert case.content.facilitator is None
 
 
@@ -99,9 +104,31 @@ def test_nothing_is_overwritten(bank):
     assert (bank / "20-harbor-run" / "case.yaml").read_text() == "mine"
 
 
-def test_it_says_what_to_do_next(bank):
-    result = CliRunner().invoke(new.command, ["20-harbor-run", "--in", str(bank)])
-    assert result.output.splitlines()[-1].strip() == f"eprof preview {bank / '20-harbor-run'}"
+@pytest.mark.parametrize(("told", "said"), [(None, "eprof"), ("python3 run.py eprof", "python3 run.py eprof")])
+def test_it_says_what_to_do_next(bank, told, said):
+    result = CliRunner(env={new.COMMAND: told}).invoke(new.command, ["20-harbor-run", "--in", str(bank)])
+    assert result.output.splitlines()[-1].strip() == f"{said} preview {bank / '20-harbor-run'}"
+
+
+@pytest.mark.parametrize("given", [[], ["80-harbor-run", "--short"], ["--help"]])
+def test_its_other_messages_name_the_command_as_one_asked_for_it(given):
+    result = CliRunner(env={new.COMMAND: "python3 run.py eprof"}).invoke(new.command, given)
+    assert "Usage: python3 run.py eprof new " in result.output
+    assert not re.search("(?<!run.py )eprof ", result.output)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="quoted as a POSIX shell reads it")
+def test_the_command_that_it_names_can_be_pasted(tmp_path):
+    result = CliRunner().invoke(new.command, ["20-harbor-run", "--in", str(tmp_path / "our bank")])
+    assert Path(shlex.split(result.output.splitlines()[-1])[-1]) == tmp_path / "our bank" / "20-harbor-run"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions are POSIX ones")
+def test_a_new_bank_is_closed_to_others_and_an_old_one_stays_as_it_is(tmp_path):
+    tmp_path.chmod(0o755)
+    new.lay_down("20-harbor-run", tmp_path / "our-bank" / "cases", whole=False, schema=None)
+    closed = [tmp_path / "our-bank", tmp_path / "our-bank" / "cases"]
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in [tmp_path, *closed]] == [0o755, 0o700, 0o700]
 
 
 def test_a_short_case_is_not_for_the_courses_bank():

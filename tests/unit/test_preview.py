@@ -137,7 +137,7 @@ def test_a_case_with_findings_that_can_be_built_is_shown(author):
     [
         ("file: art/tent.svg", "file: art/boat.svg"),
         ("cites: [fact-5.1, mms-2.ii]", "cites: [fact-5.99]"),
-        ("-2-first\n", "-1-seen\n"),
+        ("-2-which\n", "-1-first\n"),
         ("  - artifact: tent-post", "  - artifact: tent"),
     ],
 )
@@ -173,12 +173,12 @@ def test_answers_given_in_a_preview_outlive_its_pages(author, monkeypatch):
     monkeypatch.chdir(author.page)
     monkeypatch.setattr(_page, "_pages", {})
     items = list(_page.current_page().player.bank.items)
-    _page.current_page().player.commit(items[0], ["a", "c"], certainty=2)
-    _page.current_page().player.commit(items[1], "c")
+    _page.current_page().player.commit(items[0], "c")
+    _page.current_page().player.commit(items[1], ["a", "c"], certainty=2)
     author.save(f"item: {items[1]}", f"item: {items[1]}-again")
     now = _page.current_page().player
     assert list(now.bank.items) == [items[0], f"{items[1]}-again"]
-    assert now.view(items[0]).answer == ["a", "c"]
+    assert now.view(items[0]).answer == "c"
     assert now.view(f"{items[1]}-again").state == "open"
 
 

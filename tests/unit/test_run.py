@@ -27,6 +27,13 @@ import run
 run.SCRIPTS = Path(sys.executable).parent
 sys.exit(run.run([Path(sys.executable).name, "-c", sys.argv[1]]))
 """
+TELL = "import os; print(os.environ['EPROF_COMMAND'])"
+
+
+def test_a_program_learns_how_it_was_asked_for():
+    start = START.replace("sys.exit(", "sys.argv[0] = 'run.py'\nsys.exit(")
+    told = subprocess.run([sys.executable, "-c", start, TELL], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout == "python3 run.py eprof\n"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent as a POSIX signal")

@@ -22,7 +22,8 @@ from eprofessionalism.items import ITEMS_FILE
 from eprofessionalism.library import NoCourseError, built_cases
 
 COMMAND = "EPROF_COMMAND"
-"""The environment variable in which `run.py` says how it was asked for `eprof`."""
+"""The environment variable in which `run.py` says how one asks for `eprof`."""
+
 _ITEM = re.compile(r"\bitem:\s*[\"']?([a-z0-9]+)-|\"id\": \"([a-z0-9]+)-")
 
 
@@ -30,7 +31,23 @@ class BadNameError(ValueError):
     """A case cannot have this name, or already has it; the message says what to do."""
 
 
-@click.command(name="new")
+class Context(click.Context):
+    """What is said about a wrong use names the command as one asked for it."""
+
+    @property
+    def command_path(self) -> str:
+        """The command, as it stands in the line that shows its use."""
+        asked = os.environ.get(COMMAND)
+        return f"{asked} {self.info_name}" if asked else super().command_path
+
+
+class Command(click.Command):
+    """A command with such messages."""
+
+    context_class = Context
+
+
+@click.command(name="new", cls=Command)
 @click.argument("case")
 @click.option(
     "--in",

@@ -29,6 +29,7 @@ def test_a_module_is_played_from_start_to_end(open_case, slug, how):
         assert learner.commits()[item["id"]] == answer
     assert learner.commits() == learner.shown()
     assert learner.page.locator(".ep-scene .ep-say").count() == 0, "a scene still waits for a decision"
+    assert learner.page.locator("mjx-container").count() == 0, "two prices were taken for a formula"
     learner.page.locator(".ep-end").get_by_role("button").first.click()
     learner.page.wait_for_function("document.querySelector('.ep-end')?.innerText.includes('finished')")
     assert learner.journal()[-1]["kind"] == "done"

@@ -70,6 +70,10 @@ def _paragraphs(text: str) -> Markup:
 
 
 def _wrap(html: str) -> str:
-    """One HTML block for a Markdown cell: a blank line in it would end the block, and two prices would be a formula."""
+    """One HTML block for a Markdown cell: a blank line in it would end the block, and two prices would be a formula.
+
+    A price is kept from Markdown by its character code, and from MathJax, which reads the page after that, by the names
+    that its versions 3 and 4 have for what they leave alone.
+    """
     lines = [line.strip().replace("$", "&#36;") for line in str(html).splitlines() if line.strip()]
-    return "\n".join(['<div class="ep">', *lines, "</div>"])
+    return "\n".join(['<div class="ep tex2jax_ignore mathjax_ignore">', *lines, "</div>"])

@@ -117,6 +117,11 @@ class ItemBank:
     form: str = ""
 
     @property
+    def is_test(self) -> bool:
+        """Whether it asks anything that is assessed."""
+        return any(item.assessment for item in self.items.values())
+
+    @property
     def is_survey(self) -> bool:
         """Whether it asks for opinions alone: nothing in it is right, wrong or graded."""
         return self.module == "survey"

@@ -72,7 +72,7 @@ def sitting(bank: ItemBank, first: str) -> Sitting:
 
     A test without a letter, such as an institution's own, is a post-test for everybody.
     """
-    if not any(item.assessment for item in bank.items.values()):
+    if not bank.is_test:
         return "practice"
     if is_optional(bank):
         return "retake"

@@ -223,7 +223,7 @@ def summarize(
     return Summary(
         overall=_completion("The course", learners["status"], learners["late"] > 0),
         by_case=(
-            *(_case_completion(name, bank, tables) for name, bank in banks.items() if not _is_test(bank)),
+            *(_case_completion(name, bank, tables) for name, bank in banks.items() if not bank.is_test),
             *(_test_completion(sitting, tables) for sitting in TESTS),
         ),
         assessment=_assessment(banks, learners, pass_mark),
@@ -243,10 +243,6 @@ def _completion(title: str, status: pd.Series[str], late: pd.Series[bool]) -> Co
     return Completion(title, counts[COMPLETE], counts[PARTLY], counts[MISSING], int(late.sum()))
 
 
-def _is_test(bank: ItemBank) -> bool:
-    return any(item.assessment for item in bank.items.values())
-
-
 def _test_completion(sitting: str, tables: Tables) -> Completion:
     late = tables.responses[(tables.responses["sitting"] == sitting) & tables.responses["late"]]
     learners = tables.learners
@@ -260,7 +256,7 @@ def _case_completion(assignment: str, bank: ItemBank, tables: Tables) -> Complet
 
 
 def _assessment(banks: Mapping[str, ItemBank], learners: pd.DataFrame, pass_mark: float) -> Assessment | None:
-    if not any(map(_is_test, banks.values())):
+    if not any(bank.is_test for bank in banks.values()):
         return None
     percents = learners["post_percent"].dropna()
     by_retake = learners["passed"] & (learners["post_percent"].round(6) < pass_mark)
@@ -278,7 +274,7 @@ def _case(assignment: str, bank: ItemBank, learners: pd.DataFrame) -> CaseResult
     by_learner = {str(learner): float(percent) for learner, percent in finished.items()}
     partly = int((status == PARTLY).sum())
     percents = tuple(by_learner.values())
-    return CaseResult(assignment, bank.title, _is_test(bank), percents, partly, by_learner, bank.subject)
+    return CaseResult(assignment, bank.title, bank.is_test, percents, partly, by_learner, bank.subject)
 
 
 def _ungraded(assignment: str, bank: ItemBank, learners: pd.DataFrame) -> int:

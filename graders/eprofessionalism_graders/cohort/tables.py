@@ -278,10 +278,11 @@ def _grades(gradebook: api.Gradebook) -> Iterable[Any]:
 
 def _responses(course: Course, handins: Mapping[Handed, Handin]) -> pd.DataFrame:
     rows = [
-        _response(learner, assignment, item, handins[learner.id, assignment], course.sitting(learner.id, assignment))
+        _response(learner, assignment, item, handins[learner.id, assignment], sitting)
         for learner in course.roster
         for assignment, bank in course.banks.items()
         if (learner.id, assignment) in handins
+        for sitting in [course.sitting(learner.id, assignment)]  # once a submission, not once an answer
         for item in bank.items.values()
         if item.id in handins[learner.id, assignment].answers
     ]

@@ -65,11 +65,13 @@ def counted(items: Mapping[str, Item], records: Iterable[Record]) -> dict[str, R
     drafts: dict[str, Record] = {}
     for record in records:
         item = items.get(record.item)
-        if item is None or record.kind not in ("commit", "draft") or not is_sound(item, record.answer):
-            continue
-        if record.kind == "commit":
-            if item.last_counts or item.id not in commits:
-                commits[item.id] = record
-        elif item.is_text:
-            drafts[item.id] = record
+        if item and _would_count(item, record, commits) and is_sound(item, record.answer):
+            (commits if record.kind == "commit" else drafts)[item.id] = record
     return drafts | commits
+
+
+def _would_count(item: Item, record: Record, commits: Mapping[str, Record]) -> bool:
+    """Whether an answer, if it is sound, would count for what has been read so far: cheaper to ask than soundness."""
+    if record.kind == "commit":
+        return item.last_counts or item.id not in commits
+    return record.kind == "draft" and item.is_text

@@ -129,15 +129,83 @@ GOOD = b'{"v": 1, "kind": "commit", "item": "x", "answer": "a"}\n'
         b'{"v": 1, "kind": ["commit"], "item": "x"}\n',
         b'{"v": 1, "kind": "commit", "item": 7}\n',
         b'{"v": 1, "kind": "commit", "item": "x", "answer": NaN}\n',
+        b'{"v": 1, "kind": "commit", "item": "x", "answer": -Infinity}\n',
         b'{"v": 1, "kind": "commit", "item": "x", "answer": ' + b"9" * 5000 + b"}\n",
+        b'{"v": 1, "kind": "commit", "item": "x", "answer": "a"\n',
+        b'{"v": 1, "kind": "commit", "item": "x", "answer": "a"}}\n',
+        b"{}\n",
+        b"\xef\xbb\xbf\n",
         b"[" * 100_000 + b"\n",
+        b'{"kind": ' + b"[" * 100_000 + b"\n",
+        GOOD.replace(b'"a"', b'{"a":' * 50 + b"[" * 50 + b"]" * 50 + b"}" * 50),
         b"x" * (journal.LONGEST_LINE + 5) + b"\n",
+        b"{" * 3 * journal.LONGEST_LINE + b"\n",
     ],
 )
 def test_bad_lines_are_passed_over_by_number_and_change_nothing(bad):
     entries = read(GOOD + bad + GOOD)
     assert [type(entry) for entry in entries] == [Record, Problem, Record]
     assert [entry.line for entry in entries] == [1, 2, 3]
+
+
+def test_lines_passed_over_for_one_reason_are_one_problem():
+    torn = GOOD.replace(b"}", b"")
+    data = b"\n[]\n \nx\n" + GOOD + b"x\n" + torn + torn + b"\n" + torn
+    assert read(data) == [
+        Problem(2, "no record", 2),
+        read(b"\n" * 4 + GOOD)[0],
+        Problem(6, "no record", 1),
+        Problem(7, "not JSON in UTF-8 (JSONDecodeError)", 3),
+    ]
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 40, 100, 1 << 18])
+@given(parts=st.lists(st.sampled_from([GOOD, b"\n", b"x\n", b" \r\n", GOOD[:-2], b"{" * 200, b"[]"]), max_size=12))
+def test_lines_are_read_alike_wherever_a_piece_of_the_file_ends(size, parts):
+    data = b"".join(parts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(journal, "LONGEST_LINE", 190)
+        whole = read(data)
+        patch.setattr(journal, "_BLOCK", size)
+        assert read(data) == whole
+    found = {entry.line for entry in whole if isinstance(entry, Record)}
+    lines = data.split(b"\n")
+    assert found == {number for number, line in enumerate(lines, start=1) if line == GOOD[:-1]}
+    passed_over = sum(entry.count for entry in whole if isinstance(entry, Problem))
+    assert passed_over == sum(bool(line.strip()) for line in lines) - len(found)
+
+
+def test_of_a_line_that_is_too_long_only_its_beginning_is_kept(monkeypatch):
+    monkeypatch.setattr(journal, "LONGEST_LINE", 100)
+    monkeypatch.setattr(journal, "_BLOCK", 64)
+    longest = max(map(len, journal.blocks(io.BytesIO(b"x" * 10_000 + b"\n"))))
+    assert 100 < longest < 300
+
+
+@pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("more", range(6))
+def test_of_a_line_that_is_too_long_no_other_line_is_made(start, more, monkeypatch):
+    """Its middle is not kept, and without it the line could be a sound one."""
+    monkeypatch.setattr(journal, "LONGEST_LINE", 100)
+    monkeypatch.setattr(journal, "_BLOCK", 64)
+    line = start + GOOD.replace(b'"a"}', b'"' + b"a" * (200 + more) + b'"}')
+    assert all(isinstance(entry, Problem) for cut in range(64) for entry in read(b"\n" * cut + line))
+
+
+@pytest.mark.parametrize("nested", [b"[" * 98 + b"]" * 98, b'"' + b"[{" * 5000 + b'"', b'"' + b'\\"[' * 5000 + b'"'])
+def test_brackets_in_a_text_and_a_few_of_them_in_one_another_are_no_problem(nested):
+    (record,) = read(GOOD.replace(b'"v"', b'"more": ' + nested + b', "v"'))
+    assert record.answer == "a"
+
+
+def test_of_two_keys_of_one_name_the_last_counts():
+    (record,) = read(GOOD.replace(b'"answer": "a"', b'"answer": "b", "answer": "a"'))
+    assert record.answer == "a"
+
+
+def test_of_a_line_no_more_is_kept_than_ours_have():
+    (record,) = read(GOOD.replace(b'"v"', b'"at": "%s", "session": ["s"], "v"' % (b"9" * 5000)))
+    assert (record.answer, record.at, record.session) == ("a", "", "")
 
 
 def test_bom_crlf_blank_lines_and_unknown_keys_are_no_problem():
@@ -191,15 +259,15 @@ def test_a_text_with_half_a_surrogate_pair_is_saved(tmp_path):
     assert [record.answer for record in journal.records(path)] == ["I would \ufffd call her"]
 
 
-@pytest.mark.parametrize("bad", [b"x\n", b"\n"])
-def test_a_file_of_nothing_but_bad_lines_is_not_read_to_its_end(bad, monkeypatch):
-    monkeypatch.setattr(journal, "MOST_BAD_LINES", 10)
-    assert read(bad * 10 + GOOD)[-1].answer == "a"
-    file = io.BytesIO(GOOD + bad * 11 + GOOD)
-    *others, last = journal.read(file)
-    assert last == Problem(12, "from here on not read: more than 10 lines have no answer")
-    assert [entry.answer for entry in others if isinstance(entry, Record)] == ["a"]
-    assert file.read() == GOOD
+@pytest.mark.parametrize("bad", [b"x\n", b"\n", b"[" * 40 + b"\n", b'{"v": 2, "kind": "commit", "item": "x"}\n'])
+def test_however_many_bad_lines_there_are_what_follows_counts(bad):
+    *problems, record = read(bad * 200_000 + GOOD)
+    assert (record.answer, record.line) == ("a", 200_001)
+    assert [problem.count for problem in problems] == ([200_000] if bad.strip() else [])
+
+
+def test_an_impossible_number_beside_half_a_pair_costs_no_answer():
+    assert read(GOOD.replace(b'"v"', b'"more": [1e999, "\\ud800"], "v"'))[0].answer == "a"
 
 
 @given(st.text(st.characters(categories=["Cs", "Ll"]), max_size=5))

@@ -7,9 +7,7 @@ is for a second attempt and is nobody's before that.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import Literal, TypeAlias
 from eprofessionalism.authoring.findings import Finding, FindingsError
 from eprofessionalism.items import ItemBank
 from eprofessionalism.sequence import BEFORE_AND_AFTER, is_optional
+from eprofessionalism_graders import cells
 from eprofessionalism_graders.roster import COLUMNS, Learner
 
 FORMS_FILE = "forms.csv"
@@ -84,13 +83,8 @@ def sitting(bank: ItemBank, first: str) -> Sitting:
 
 def forms_text(roster: Iterable[Learner], forms: First) -> str:
     """The file: a line for each learner, in the order of the roster, ready for a mail merge."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(HEADER)
-    for learner in roster:
-        form = forms[learner.id]
-        writer.writerow([*(getattr(learner, column) for column in COLUMNS), form, other(form)])
-    return text.getvalue()
+    rows = ([*(getattr(learner, column) for column in COLUMNS), forms[learner.id]] for learner in roster)
+    return cells.written([HEADER, *([*row, other(row[-1])] for row in rows)])
 
 
 def read_forms(path: Path) -> dict[str, str]:
@@ -105,19 +99,23 @@ def read_forms(path: Path) -> dict[str, str]:
         return {}
     except (OSError, UnicodeDecodeError) as error:
         raise FindingsError([_wrong(path, 1, "forms", "a CSV file in UTF-8", str(error))]) from error
-    rows = list(csv.DictReader(io.StringIO(text)))
+    rows = list(cells.read(text))
     findings = [finding for line, row in enumerate(rows, start=2) for finding in _mistakes(path, line, row)]
     if findings:
         raise FindingsError(findings)
-    return {row["id"].strip(): row["pre"].strip().upper() for row in rows}
+    return {_cell(row, "id"): _cell(row, "pre").upper() for row in rows}
 
 
 def _mistakes(path: Path, line: int, row: Mapping[str, str | None]) -> Iterator[Finding]:
-    pair = [(row.get(column) or "").strip().upper() for column in ("pre", "post")]
-    if not (row.get("id") or "").strip():
+    pair = [_cell(row, column).upper() for column in ("pre", "post")]
+    if not _cell(row, "id"):
         yield _wrong(path, line, "id", "a learner’s id", "none")
     elif sorted(pair) != list(BEFORE_AND_AFTER):
         yield _wrong(path, line, "pre, post", "A and B, or B and A", ", ".join(pair))
+
+
+def _cell(row: Mapping[str, str | None], column: str) -> str:
+    return (row.get(column) or "").strip()
 
 
 def _wrong(path: Path, line: int, where: str, expected: str, found: str) -> Finding:

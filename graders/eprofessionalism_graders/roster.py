@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eprofessionalism.authoring.findings import Finding, FindingsError
+from eprofessionalism_graders.cells import original
 
 ROSTER_FILE = "roster.csv"
 COLUMNS = ("id", "last_name", "first_name", "email", "group")
+COLUMN = 128  # characters that a name has room for in nbgrader's gradebook
 _ID = re.compile(r"[A-Za-z0-9._@-]{1,64}")
 
 
@@ -57,14 +59,17 @@ def read_roster(path: Path) -> list[Learner]:
 
 
 def _rows(path: Path, name: str) -> Iterator[tuple[int, list[str]]]:
-    """The lines that are not empty, with the number of the line on which each ends, and their cells trimmed."""
+    """The lines that are not empty, with the number of the line on which each ends, and their cells trimmed.
+
+    A cell that we made neutral for spreadsheets, as `forms.csv` has them, is read as what it was.
+    """
     try:
         text = path.read_bytes().decode("utf-8-sig")
         reader = csv.reader(text.splitlines(keepends=True), strict=True)
         for row in reader:
-            cells = [cell.strip() for cell in row]
-            if any(cells):
-                yield reader.line_num, cells
+            trimmed = [original(cell.strip()).strip() for cell in row]
+            if any(trimmed):
+                yield reader.line_num, trimmed
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         remedy = "save it from the spreadsheet as “CSV UTF-8”, separated by commas"
         raise FindingsError([Finding(name, 1, "roster", "a CSV file in UTF-8", str(error), remedy)]) from error
@@ -102,4 +107,14 @@ def _row_findings(
         found = f"“{learner.id}” after “{other.id}” on line {first}"
         yield Finding(name, line, "id", "ids that differ regardless of case", found, "change one of the two")
         return
+    yield from _width_findings(name, line, learner)
     learners[key] = (line, learner)
+
+
+def _width_findings(name: str, line: int, learner: Learner) -> Iterator[Finding]:
+    """What the gradebook has no room for: an SQLite file takes it nevertheless, a database server does not."""
+    for column in ("last_name", "first_name", "email"):
+        text: str = getattr(learner, column)
+        if len(text) > COLUMN or "\0" in text:
+            found = "a null character" if "\0" in text else f"{len(text)}"
+            yield Finding(name, line, column, f"at most {COLUMN} characters of text", found, "shorten or correct it")

@@ -12,6 +12,7 @@ import pytest
 from eprofessionalism import standards
 from eprofessionalism.authoring.figures import COLUMNS
 from eprofessionalism_graders.cohort import evaluation, tables
+from eprofessionalism_graders.cohort.found import COLUMNS as INCIDENTS
 from eprofessionalism_graders.synthetic import GROUPS
 
 ROOT = Path(__file__).parents[2]
@@ -84,6 +85,7 @@ def test_the_code_reads_and_writes_these_columns():
     assert list(found["sample-cohort.csv"]) == list(tables.RESPONSES)
     assert list(found["items.csv"]) == list(tables.ITEMS)
     assert list(found["evaluation.csv"]) == list(evaluation.COLUMNS)
+    assert list(found["incidents.csv"]) == list(INCIDENTS)
     assert list(found["learners.csv"]) == [*tables.LEARNERS, "<assignment>_status", "<assignment>_percent"]
 
 

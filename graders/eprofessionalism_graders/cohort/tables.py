@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import os
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +23,7 @@ from eprofessionalism import journal
 from eprofessionalism.answers import LEVELS, Answer, counted
 from eprofessionalism.items import Item, ItemBank, Key
 from eprofessionalism.journal import Problem, Record
-from eprofessionalism_graders import forms, intake
+from eprofessionalism_graders import cells, forms, intake
 from eprofessionalism_graders.forms import Sitting
 from eprofessionalism_graders.offering import Offering
 from eprofessionalism_graders.roster import Learner
@@ -511,24 +510,17 @@ def _frame(rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str]) -> pd.
     return frame.astype(dict(columns))
 
 
-_FORMULA = re.compile(r"\A(?=[\t\n])|(?:\A|(?<=[;\t\n]))(?=[^\S\t\n]*[=+\-@＝＋－＠])")
-
-
 def csv_text(frame: pd.DataFrame) -> str:
-    """A table as CSV, numbers to six digits, text cells quoted and made harmless for spreadsheets."""
-    safe = frame.copy()
+    """A table as CSV, numbers to six digits, text cells quoted and neutral for spreadsheets."""
+    safe = frame.rename(columns=cells.neutral)
     for column, dtype in safe.dtypes.items():
         if dtype == "string":
-            safe[column] = safe[column].map(neutral, na_action="ignore")
+            safe[column] = safe[column].map(_cell, na_action="ignore")
     text: str = safe.round(6).to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     return text
 
 
-def neutral(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula: what begins like one gets an apostrophe before it.
-
-    So does what follows a semicolon, tab or line break: where a program parts cells by these, it begins a cell. Line
-    breaks become the plain one, for a lone carriage return would end the row. What no cell holds is cut, with a note.
-    """
-    text = _FORMULA.sub("'", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - len(CUT)] + CUT
+def _cell(text: str) -> str:
+    """A neutral cell; what none holds is cut, with a note."""
+    cell = cells.neutral(text)
+    return cell if len(cell) <= LONGEST_CELL else cell[: LONGEST_CELL - len(CUT)] + CUT

@@ -5,18 +5,24 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from nbgrader.utils import parse_utc
 
 JOURNAL_LIMIT = 128 * 1024 * 1024  # bytes; a long journal has a few hundred thousand
 TIMESTAMP_FILE = "timestamp.txt"
 TIMESTAMP_LIMIT = 200  # bytes
+_AS_WRITTEN = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6} UTC")
 SECRET_FILE = "submission_secret.txt"  # noqa: S105 - by its content nbgrader names the feedback page it gives back
 _SECRET = re.compile(rb"[0-9a-f]{128}")
 _LONGEST_NAME = 200  # bytes; file systems have 255, and a number must still fit
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_FOLDER = getattr(os, "O_DIRECTORY", 0)
+_CAN_WALK = os.open in os.supports_dir_fd
 
 
 def is_folder(path: Path) -> bool:
@@ -66,6 +72,15 @@ def objection(path: Path, limit: int) -> str:
     return ""
 
 
+def open_regular(path: Path) -> BinaryIO:
+    """Open a regular file for reading; no link is followed, and no pipe is waited for.
+
+    Raises:
+        OSError: it is something else, or cannot be read.
+    """
+    return _regular(os.open(path, os.O_RDONLY | _NO_FOLLOW), path)
+
+
 def read_regular(path: Path, limit: int) -> bytes:
     """The content of a regular file, checked again once it is open, so that nothing can be put in its place meanwhile.
 
@@ -75,21 +90,62 @@ def read_regular(path: Path, limit: int) -> bytes:
     why = objection(path, limit)
     if why:
         raise OSError(f"{path}: {why}")
-    with os.fdopen(os.open(path, os.O_RDONLY | _NO_FOLLOW), "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(f"{path}: not a regular file")
+    with open_regular(path) as file:
         data = file.read(limit + 1)
     if len(data) > limit:
         raise OSError(f"{path}: more than {limit:,} bytes")
     return data
 
 
+def open_beneath(root: Path, parts: Sequence[str]) -> BinaryIO:
+    """Open a regular file in folders that others may write to.
+
+    Each folder on the way is opened from the one before it, so that none of them can become a link meanwhile.
+
+    Args:
+        root: where the way begins; taken as it is.
+        parts: the names of the folders, and of the file.
+
+    Raises:
+        OSError: it cannot be opened, or there is a link on the way, or no regular file at its end.
+    """
+    if not _CAN_WALK:
+        return open_regular(root.joinpath(*parts))
+    folder = os.open(root, os.O_RDONLY | _FOLDER)
+    try:
+        for part in parts[:-1]:
+            inner = os.open(part, os.O_RDONLY | _FOLDER | _NO_FOLLOW, dir_fd=folder)
+            os.close(folder)
+            folder = inner
+        return _regular(os.open(parts[-1], os.O_RDONLY | _NO_FOLLOW, dir_fd=folder), root.joinpath(*parts))
+    finally:
+        os.close(folder)
+
+
+def _regular(descriptor: int, path: Path) -> BinaryIO:
+    file = os.fdopen(descriptor, "rb")
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        file.close()
+        raise OSError(f"{path}: not a regular file")
+    return file
+
+
+def parse_time(text: str) -> datetime | None:
+    """A time as nbgrader writes it, in UTC; None where it is none that nbgrader could read."""
+    if _AS_WRITTEN.fullmatch(text):  # by nbgrader and by us, where no guessing is needed
+        with suppress(ValueError):
+            return datetime.fromisoformat(text.removesuffix(" UTC")).replace(tzinfo=UTC)
+    try:
+        return parse_utc(text.strip()).replace(tzinfo=UTC)
+    except (ValueError, OverflowError, AttributeError):
+        return None
+
+
 def handed_in_at(folder: Path) -> datetime | None:
     """When a submission was handed in, by its `timestamp.txt`; None where there is none that nbgrader could read."""
     try:
-        text = read_regular(folder / TIMESTAMP_FILE, TIMESTAMP_LIMIT).decode()
-        return parse_utc(text.strip()).replace(tzinfo=UTC)
-    except (OSError, ValueError, OverflowError, AttributeError):
+        return parse_time(read_regular(folder / TIMESTAMP_FILE, TIMESTAMP_LIMIT).decode())
+    except (OSError, ValueError):
         return None
 
 
@@ -114,7 +170,11 @@ def write_timestamp(folder: Path, at: datetime) -> None:
 def secret(folder: Path) -> str:
     """What nbgrader's exchange wrote into a submission to give its feedback back by; empty where there is none."""
     try:
-        text = read_regular(folder / SECRET_FILE, TIMESTAMP_LIMIT)
+        return parse_secret(read_regular(folder / SECRET_FILE, TIMESTAMP_LIMIT))
     except OSError:
         return ""
+
+
+def parse_secret(text: bytes) -> str:
+    """The secret that a file holds; empty where it holds none as nbgrader makes them."""
     return text.decode() if _SECRET.fullmatch(text) else ""

@@ -1,0 +1,101 @@
+"""Files that are there whole or not at all, and that nobody but their owner reads."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import stat
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from eprofessionalism_graders import intake
+
+_TEMPORARY = re.compile(r"\.(?:incoming|outgoing|part)~(\d+)~")
+
+
+def temporary(path: Path, what: str) -> Path:
+    """The name beside a path that this process uses for what comes or goes there; `sweep` knows it by that."""
+    return path.with_name(f".{what}~{os.getpid()}~{path.name}")
+
+
+def sweep(folder: Path) -> None:
+    """Take away what processes that were killed have left behind in a folder and in all below it.
+
+    What another process is at work with stays.
+    """
+    for place, folders, names in os.walk(folder):
+        for name in (*folders, *names):
+            found = _TEMPORARY.match(name)
+            if found and not _is_at_work(int(found[1])):
+                clear(Path(place, name))
+
+
+def _is_at_work(pid: int) -> bool:
+    """Whether there is a process of this id; where that cannot be asked, there may be."""
+    if os.name == "nt":  # there, to ask is to end it
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def put(path: Path, content: str | bytes, desk: Path | None = None) -> None:
+    """Put a file in place whole, also when this process is killed meanwhile: what was there before stays until then.
+
+    Args:
+        path: where it belongs.
+        content: what is in it.
+        desk: a folder on the same disk to write it in first, where it must not lie beside its place.
+
+    A learner may have written half of a surrogate pair, which no encoding has: it becomes a question mark.
+
+    Raises:
+        OSError: it cannot be written; what was there before is as it was.
+    """
+    data = content.encode(errors="replace") if isinstance(content, str) else content
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(
+        prefix=temporary(path, "part").name, dir=desk or path.parent
+    )  # its owner's alone
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def put_folder(incoming: Path, folder: Path) -> None:
+    """Put a whole folder in the place of another, or of whatever is there; a link there is taken away, never followed.
+
+    Raises:
+        OSError: it cannot be put there; what was there before is there again, or lies beside it.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    old = intake.free_path(temporary(folder, "outgoing"))  # what was there may resist being taken away
+    if os.path.lexists(folder):
+        folder.rename(old)
+    try:
+        incoming.rename(folder)
+    except OSError:
+        if os.path.lexists(old) and not os.path.lexists(folder):
+            old.rename(folder)
+        raise
+    clear(old)
+
+
+def clear(path: Path) -> None:
+    """Take away a file, a link or a folder; one that resists stays."""
+    with suppress(OSError, RecursionError):
+        if stat.S_ISDIR(path.lstat().st_mode):
+            shutil.rmtree(path)
+        else:
+            path.unlink()

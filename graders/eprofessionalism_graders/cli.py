@@ -69,24 +69,28 @@ def init(
 
 @click.command()
 @click.argument("folder", type=_FOLDER, metavar="DIR")
-@click.argument("source", type=_FOLDER)
-def collect(folder: Path, source: Path) -> None:
-    """Take submissions from SOURCE, which holds LEARNER/ASSIGNMENT folders, into the offering in DIR.
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option("--student", default="", metavar="ID", help="Whose all of it is, by the id on the roster.")
+def collect(folder: Path, source: Path, student: str) -> None:
+    """Take what learners hand in from SOURCE into the offering in DIR.
 
-    Exits with 1 when something was refused; all the rest is collected.
+    SOURCE is a folder with LEARNER/ASSIGNMENT folders or journals named by learners’ ids, nbgrader’s exchange, a
+    download of Canvas or Moodle as a folder or zip, or one learner’s journal or zip.
+
+    Exits with 1 when something was refused or has no learner; all the rest is collected.
     """
-    from eprofessionalism_graders import collecting
+    from eprofessionalism_graders import collecting, incidents
     from eprofessionalism_graders.errors import UserError
     from eprofessionalism_graders.offering import Offering
 
-    outcomes = collecting.collect(Offering.open(folder), source)
-    refused = [outcome for outcome in outcomes if outcome.fate == "refused"]
-    counts = {fate: sum(outcome.fate == fate for outcome in outcomes) for fate in ("collected", "unchanged", "older")}
-    click.echo(
-        f"collected {counts['collected']}, unchanged {counts['unchanged']}, older than what is here {counts['older']}"
-    )
+    outcomes = collecting.collect(Offering.open(folder), source, student)
+    for line in collecting.summary(outcomes):
+        click.echo(line)
+    for line in incidents.told(collecting.strange(outcomes)):
+        click.echo(line, err=True)
+    refused = collecting.refusals(outcomes)
     if refused:
-        raise UserError("\n".join(map(str, refused)))
+        raise UserError("\n".join(refused))
 
 
 @click.command()
@@ -99,7 +103,7 @@ def grade(folder: Path, assignment: str | None, force: bool, feedback: bool) -> 
 
     Exits with 1 when a submission could not be graded; all the others are.
     """
-    from eprofessionalism_graders import grading, preflight
+    from eprofessionalism_graders import grading, incidents, preflight
     from eprofessionalism_graders.errors import UserError
 
     offering = preflight.fit_offering(folder)
@@ -109,10 +113,8 @@ def grade(folder: Path, assignment: str | None, force: bool, feedback: bool) -> 
     with click.progressbar(length=count, label="Grading", hidden=not count) as bar:
         summary = grading.grade(offering, assignment, force=force, feedback=feedback, advance=bar.update)
     click.echo(f"graded {summary.graded}, unchanged {summary.unchanged}, not graded {len(summary.failed)}")
-    for name in summary.strangers:
-        click.echo(
-            f"{offering.root / 'submitted' / name}: not graded: no learner of this id is on the roster", err=True
-        )
+    for line in incidents.told(summary.incidents):
+        click.echo(line, err=True)
     if summary.failed:
         lines = (f"{one.submission.learner}, {one.submission.assignment}: {one.why}" for one in summary.failed)
         raise UserError("\n".join(lines))

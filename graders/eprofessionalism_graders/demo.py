@@ -6,7 +6,6 @@ answer in them as clicks would; their folders are collected as they arrive, and 
 
 from __future__ import annotations
 
-import csv
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +17,7 @@ from nbgrader import api
 from eprofessionalism import journal
 from eprofessionalism.items import Item, ItemBank, Key
 from eprofessionalism.sequence import is_optional, place
-from eprofessionalism_graders import collecting, grading, intake, scores, starting
+from eprofessionalism_graders import cells, collecting, grading, intake, scores, starting
 from eprofessionalism_graders.cohort.report import write_report
 from eprofessionalism_graders.errors import UserError
 from eprofessionalism_graders.offering import Offering
@@ -65,10 +64,8 @@ def run(root: Path, learners: int = LEARNERS, seed: int = SEED, tell: Tell = lam
 
 def _begin(root: Path, people: Sequence[Synthetic], scratch: Path, tell: Tell) -> Offering:
     roster = scratch / ROSTER_FILE
-    with roster.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows([getattr(one.person, column) for column in COLUMNS] for one in people)
+    rows = ([getattr(one.person, column) for column in COLUMNS] for one in people)
+    roster.write_text(cells.written([COLUMNS, *rows]), encoding="utf-8", newline="")
     offering = starting.init(root, roster, starting.settings_now(TITLE, DUE, PASS_MARK, None))
     tell(f"Released {len(offering.assignments)} assignments to {len(people)} invented learners.")
     return offering

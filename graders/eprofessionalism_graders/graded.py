@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from eprofessionalism_graders import files
 from eprofessionalism_graders.digests import digest
 from eprofessionalism_graders.scores import Result
 
@@ -44,11 +45,14 @@ def load(root: Path, learner: str, assignment: str) -> Graded:
 
 def save(root: Path, learner: str, assignment: str, graded: Graded) -> None:
     """Keep the grading of a submission."""
-    path = _path(root, learner, assignment)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(asdict(graded), indent=1, sort_keys=True), encoding="utf-8")
+    files.put(_path(root, learner, assignment), json.dumps(asdict(graded), indent=1, sort_keys=True))
 
 
 def evidence(result: Result) -> str:
     """A digest of an answer and of what it earned by itself."""
     return digest([result.answer, result.share])
+
+
+def same(before: Mapping[str, str], now: Mapping[str, str]) -> frozenset[str]:
+    """The items whose marks rest on what they rested on before."""
+    return frozenset(name for name, found in now.items() if before.get(name) == found)

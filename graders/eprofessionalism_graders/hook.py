@@ -8,29 +8,40 @@ from __future__ import annotations
 
 import os
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
-from eprofessionalism.journal import JOURNAL_FILE
-from eprofessionalism_graders import intake, preflight
+from eprofessionalism.journal import JOURNAL_FILE, locked
+from eprofessionalism_graders import aside, files, incidents, intake, preflight
+from eprofessionalism_graders.aside import SET_ASIDE
 from eprofessionalism_graders.errors import UserError
+from eprofessionalism_graders.incidents import Incident
 from eprofessionalism_graders.offering import Offering
 
-SET_ASIDE = ".handed-in"
+STATE = ".eprof"
+LOCK_FILE = f"{STATE}/hook.lock"
 PUT_AWAY = "put-away"  # in the stand-in for a submission that could not be made safe
+STAND_INS = ".eprof/put-away"
 
 
 class NotPreparedError(UserError):
-    """A submission that must not be graded; the message says why."""
+    """A submission that must not be graded; the message says why, and `found` what is wrong with it, where it is."""
+
+    def __init__(self, message: str, found: str = "", remedy: str = "") -> None:
+        super().__init__(message)
+        self.found, self.remedy = found, remedy
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """The hook's word that a submission is safe to grade: only the released notebook and a sound journal lie there.
 
-    `objection` says why something that was handed in as the journal could not be taken.
+    `objection` says why something that was handed in as the journal could not be taken, `incidents` what
+    else was wrong.
     """
 
     offering: Offering
@@ -39,6 +50,7 @@ class Stamp:
     folder: Path
     journal: Path | None
     objection: str = ""
+    incidents: tuple[Incident, ...] = ()
 
 
 @dataclass(slots=True)
@@ -60,18 +72,49 @@ def before_autograde(*, notebooks: list[str], **_others: Any) -> None:
             learner calls a notebook is not ours to read.
 
     Raises:
-        UserError: the submission is not safe to grade, or the offering not fit to grade with.
+        NotPreparedError: the submission is not safe to grade; nbgrader goes on, and the scorer refuses it.
+        SystemExit: the offering is not fit to grade with. nbgrader lets this through, and ends: there may be no scorer
+            to refuse anything.
     """
     _desk.stamp, _desk.refusal = None, ""
     folder = Path(notebooks[0]).parent
     try:
-        make_safe(folder)  # even if we refuse, for nbgrader goes on and copies what it finds
-        _desk.stamp = _stamp(preflight.fit_offering(folder.parents[2]), folder)
-    except Exception as error:
-        _desk.refusal = getattr(error, "message", "") or repr(error)
+        _desk.stamp = prepare(folder)
+    except NotPreparedError as error:
+        _desk.refusal = error.message
         raise
+    except Exception as error:
+        why = getattr(error, "message", "") or repr(error)
+        raise SystemExit(f"{folder.parent.name}, {folder.name}: not graded: {why}") from error
     finally:
         notebooks[:] = sorted(map(str, folder.glob("*.ipynb")))
+
+
+def prepare(folder: Path, offering: Offering | None = None) -> Stamp:
+    """Make one submission safe to grade, and say so.
+
+    Args:
+        folder: `submitted/<learner>/<assignment>` in an offering.
+        offering: the offering, where it is known to be fit; it is looked through otherwise.
+
+    Raises:
+        UserError: the submission is not safe to grade, or the offering not fit to grade with.
+        SystemExit: nothing can be put away; nbgrader lets this through, and ends.
+    """
+    root, whose = folder.parents[2], (folder.parent.name, folder.name)
+    try:
+        make_safe(folder)  # even if we refuse, for nbgrader goes on and copies what it finds
+        offering = offering or preflight.fit_offering(root)
+        if folder.parent.name not in offering.learner_ids:
+            remedy = "add the learner to roster.csv, or take the folder away"
+            message = f"{folder.parent}: expected the folder of a learner on the roster, found “{folder.parent.name}”"
+            raise NotPreparedError(f"{message}; {remedy}", "no learner of this id is on the roster", remedy)
+        return _stamp(offering, folder)
+    except NotPreparedError as error:
+        if error.found:
+            incident = Incident(*whose, error.found, f"not graded; {error.remedy}")
+            incidents.note_submission(root, *whose, [incident])
+        raise
 
 
 def take_stamp(assignment: str, learner: str) -> Stamp:
@@ -104,17 +147,33 @@ def make_safe(folder: Path) -> None:
         NotPreparedError: the submission was put away, now or earlier, or there is no released notebook.
         SystemExit: nothing can be put away; nbgrader lets this through, and ends.
     """
-    released, was_put_away = _released(folder), os.path.lexists(folder / SET_ASIDE / PUT_AWAY)
+    with alone(folder.parents[2]):
+        _make_safe(folder)
+
+
+@contextmanager
+def alone(root: Path) -> Iterator[None]:
+    """Move things in `submitted/` as the only one: nobody else sorts or replaces the same thing meanwhile."""
+    path = root / LOCK_FILE
+    path.parent.mkdir(exist_ok=True)
+    with path.open("ab", buffering=0) as file, locked(file):
+        yield
+
+
+def _make_safe(folder: Path) -> None:
+    released, was_put_away = _released(folder), _is_stand_in(folder)
     notebooks = _blank(folder.name) if was_put_away or not released else released
+    remedy = f"what was handed in lies beside it, by a name with {SET_ASIDE}; put a real folder in its place"
     try:
         _sort(folder, notebooks)
     except OSError as error:
         _put_away(folder)
-        raise NotPreparedError(f"{folder}: expected a folder that can be made safe to grade, found {error}") from error
+        message = f"{folder}: expected a folder that can be made safe to grade, found {error}"
+        raise NotPreparedError(message, f"in place of the folder: {error.strerror or error}", remedy) from error
     _lay_down(folder, notebooks)
     if was_put_away:
-        remedy = f"what was handed in lies beside it, by a name with {SET_ASIDE}; put a real folder in its place"
-        raise NotPreparedError(f"{folder}: expected a folder of answers, found one that had to be put away; {remedy}")
+        message = f"{folder}: expected a folder of answers, found one that had to be put away; {remedy}"
+        raise NotPreparedError(message, "a link or a file in place of the folder", remedy)
     if not released:
         remedy = f"run nbgrader generate_assignment {folder.name}"
         raise NotPreparedError(f"{_release(folder)}: expected the released notebook, found none; {remedy}")
@@ -124,11 +183,12 @@ def make_safe(folder: Path) -> None:
 def _stamp(offering: Offering, folder: Path) -> Stamp:
     """Our word for a submission that has been made safe."""
     learner, assignment, journal = folder.parent.name, folder.name, folder / JOURNAL_FILE
+    found = tuple(aside.found(folder, _release(folder), _released(folder)))
     if os.path.lexists(journal):
-        return Stamp(offering, assignment, learner, folder, journal)
+        return Stamp(offering, assignment, learner, folder, journal, incidents=found)
     refused = folder / SET_ASIDE / JOURNAL_FILE
     objection = intake.objection(refused, intake.JOURNAL_LIMIT) if os.path.lexists(refused) else ""
-    return Stamp(offering, assignment, learner, folder, None, objection)
+    return Stamp(offering, assignment, learner, folder, None, objection, found)
 
 
 def _release(folder: Path) -> Path:
@@ -152,7 +212,7 @@ def _blank(assignment: str) -> dict[str, bytes]:
 def _lay_down(folder: Path, notebooks: dict[str, bytes]) -> None:
     for name, content in notebooks.items():
         if not os.path.lexists(folder / name):
-            (folder / name).write_bytes(content)
+            files.put(folder / name, content, desk=folder.parents[2] / STATE)
 
 
 def _sort(folder: Path, notebooks: dict[str, bytes]) -> None:
@@ -181,12 +241,24 @@ def _put_away(folder: Path) -> None:
     inner = stand_in / folder.relative_to(place)
     try:
         (inner / SET_ASIDE).mkdir(parents=True)
-        (inner / SET_ASIDE / PUT_AWAY).touch()
+        token = uuid4().hex
+        (inner / SET_ASIDE / PUT_AWAY).write_text(token, encoding="ascii")
+        files.put(folder.parents[2] / STAND_INS / token, "")
         _lay_down(inner, _blank(folder.name))
         place.rename(intake.free_path(place.with_name(f"{SET_ASIDE}-{place.name}")))
         stand_in.rename(place)
     except OSError as error:
         raise SystemExit(f"{place}: cannot be put away: {error}; take it away before grading") from error
+
+
+def _is_stand_in(folder: Path) -> bool:
+    """Whether we have put this folder here. It bears a number that we keep, for a learner may call a file anything."""
+    with suppress(OSError, UnicodeDecodeError):
+        if not (intake.is_submission(folder) and intake.is_folder(folder / SET_ASIDE)):
+            return False
+        token = intake.read_regular(folder / SET_ASIDE / PUT_AWAY, intake.TIMESTAMP_LIMIT).decode("ascii")
+        return token.isalnum() and (folder.parents[2] / STAND_INS / token).is_file()
+    return False
 
 
 def _may_stay(entry: Path, notebooks: dict[str, bytes]) -> bool:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import tomllib
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property, wraps
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 from jupyter_core.paths import jupyter_config_path
 from nbgrader.api import Gradebook
@@ -24,7 +27,7 @@ from traitlets.config.loader import ConfigFileNotFound, JSONFileConfigLoader, Py
 from eprofessionalism.authoring.findings import FindingsError
 from eprofessionalism.items import ITEMS_FILE, ItemBank, Key, load_items
 from eprofessionalism.journal import JOURNAL_FILE
-from eprofessionalism_graders import forms, intake
+from eprofessionalism_graders import database, forms, intake
 from eprofessionalism_graders.digests import digest
 from eprofessionalism_graders.errors import UserError
 from eprofessionalism_graders.keys import AssessmentKey, LoadedKeys, assessment_keys, load_folder, shipped_keys
@@ -32,20 +35,32 @@ from eprofessionalism_graders.roster import ROSTER_FILE, Learner, read_roster
 
 SETTINGS_FILE = "offering.toml"
 CONFIG_FILE = "nbgrader_config.py"
+GRADEBOOK_FILE = "gradebook.db"
 FORMAT = 1
+"""How an offering is laid out and what its files mean. A change to either is a new format, with a step in `keeping`."""
+
+_Read = TypeVar("_Read")
+_Model = TypeVar("_Model", bound=BaseModel)
 
 
-class Settings(BaseModel):
+class Stamp(BaseModel):
+    """How an offering is laid out, and which version of ours made it so. Every format has these two in its settings."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    format: int = Field(default_factory=lambda: FORMAT, ge=1)
+    made_with: str
+
+
+class Settings(Stamp):
     """What `offering.toml` holds.
 
     `due` is the date given at the start; nbgrader's gradebook has the one in force. `pass_mark` is in percent of
-    the points of the post-test. `keys` is the institution's private folder, `made_with` our version then.
+    the points of the post-test. `keys` is the institution's private folder.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    format: int = Field(default=FORMAT, le=FORMAT, ge=1)
-    made_with: str
     title: str
     due: datetime | None = None
     pass_mark: float = Field(default=70, ge=0, le=100)
@@ -86,6 +101,77 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+@cache
+def our_version() -> str:
+    """The version of this distribution."""
+    return version("eprofessionalism-graders")
+
+
+def is_newer(one: str, other: str) -> bool:
+    """Whether a version is a later release than another."""
+    first, second = ([int(number) for number in re.findall(r"\d+", text.split("+")[0])[:3]] for text in (one, other))
+    return first > second
+
+
+def read_stamp(root: Path) -> Stamp:
+    """The stamp of an offering of this format or an older one.
+
+    Raises:
+        UserError: there is no offering, or it is a newer version's; the message says what to install.
+    """
+    return _stamp(root, read_content(root))
+
+
+def read_content(root: Path) -> dict[str, Any]:
+    """What stands in an offering's settings, whatever its format.
+
+    Raises:
+        UserError: there are none, or they cannot be read.
+    """
+    path = root / SETTINGS_FILE
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        remedy = f"make one with `eprof init {root} --roster CSV`"
+        raise UserError(f"{root}: expected an offering, found no {SETTINGS_FILE}; {remedy}") from None
+    except (OSError, ValueError) as error:
+        raise UserError(f"{path}: expected the settings of an offering, found {error}; mend the file") from error
+
+
+def _stamp(root: Path, content: dict[str, Any]) -> Stamp:
+    stamp = _validated(Stamp, root, content)
+    if stamp.format > FORMAT or is_newer(stamp.made_with, our_version()):
+        raise UserError(
+            f"{root / SETTINGS_FILE}: expected an offering of format {FORMAT}, made with version {our_version()} or"
+            f" older, found format {stamp.format}, made with {stamp.made_with}; install version {stamp.made_with} of"
+            " both distributions, or a newer one"
+        )
+    return stamp
+
+
+def _validated(model: type[_Model], root: Path, content: dict[str, Any]) -> _Model:
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        path = root / SETTINGS_FILE
+        raise UserError(
+            "\n".join(f"{path}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        ) from error
+
+
+def _once(method: Callable[[Offering, str], _Read]) -> Callable[[Offering, str], _Read]:
+    """What has been read of an assignment once is kept with the offering."""
+
+    @wraps(method)
+    def reading(self: Offering, assignment: str) -> _Read:
+        kept = self.__dict__.setdefault(f"_kept_{method.__name__}", {})
+        if assignment not in kept:
+            kept[assignment] = method(self, assignment)
+        return cast("_Read", kept[assignment])
+
+    return reading
+
+
 @dataclass(frozen=True)
 class Offering:
     """One run of the course. Read once: open it again to see changed settings, keys or questions."""
@@ -98,21 +184,14 @@ class Offering:
         """Open an offering that `eprof init` has made.
 
         Raises:
-            UserError: there is none, or its settings cannot be read.
+            UserError: there is none, it is of another format, or its settings cannot be read.
         """
-        path = root / SETTINGS_FILE
-        try:
-            content = tomllib.loads(path.read_text(encoding="utf-8"))
-            return cls(root.absolute(), Settings.model_validate(content))
-        except FileNotFoundError:
-            remedy = f"make one with `eprof init {root} --roster CSV`"
-            raise UserError(f"{root}: expected an offering, found no {SETTINGS_FILE}; {remedy}") from None
-        except ValidationError as error:
-            raise UserError(
-                "\n".join(f"{path}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-            ) from error
-        except (OSError, ValueError) as error:
-            raise UserError(f"{path}: expected the settings of an offering, found {error}; mend the file") from error
+        content = read_content(root)
+        stamp = _stamp(root, content)
+        if stamp.format < FORMAT:
+            found = f"expected an offering of format {FORMAT}, found format {stamp.format}"
+            raise UserError(f"{root / SETTINGS_FILE}: {found}; run `eprof upgrade {root}`")
+        return cls(root.absolute(), _validated(Settings, root, content))
 
     def roster(self) -> list[Learner]:
         """Every learner of the cohort, in the order of the file.
@@ -124,6 +203,11 @@ class Offering:
             return read_roster(self.root / ROSTER_FILE)
         except FindingsError as error:
             raise UserError(str(error)) from error
+
+    @cached_property
+    def learner_ids(self) -> frozenset[str]:
+        """The ids of the roster."""
+        return frozenset(learner.id for learner in self.roster())
 
     @cached_property
     def first_forms(self) -> Mapping[str, str]:
@@ -159,6 +243,7 @@ class Offering:
     def _banks(self) -> Mapping[str, ItemBank]:
         return {name: load_items(self.root / "source" / name) for name in self.assignments}
 
+    @_once
     def key(self, assignment: str) -> dict[str, Key]:
         """What scores each item: practice keys as learners have them, assessment keys from the instructor's side.
 
@@ -168,6 +253,7 @@ class Offering:
         practice = {item.id: item.key for item in self.bank(assignment).items.values() if item.key}
         return practice | {item: entry.key for item, entry in self.assessment(assignment).items()}
 
+    @_once
     def assessment(self, assignment: str) -> dict[str, AssessmentKey]:
         """Key, rationale and cites of an assignment's assessment items.
 
@@ -186,15 +272,26 @@ class Offering:
         """
         return load_folder(self.settings.keys) if self.settings.keys else {}
 
+    @_once
     def questions_digest(self, assignment: str) -> str:
         """Tells apart all that the scores and reviews of an assignment rest on besides the journals."""
         keys = {item: sorted(key.items()) for item, key in self.key(assignment).items()}
         notes = {item: sorted(entry.rationale.items()) for item, entry in self.assessment(assignment).items()}
         return digest([self.bank(assignment).digest, keys, notes, self.settings.open_key])
 
+    def grading_digest(self, learner: str, assignment: str) -> str:
+        """Tells apart all that a learner's graded page rests on besides the journal."""
+        sitting = self.sitting(learner, assignment)
+        return digest([self.questions_digest(assignment), sitting, self.settings.pass_mark])
+
     def release(self, assignment: str) -> Path:
         """The folder that learners are given."""
         return self.root / "release" / assignment
+
+    @_once
+    def released(self, assignment: str) -> dict[str, bytes]:
+        """The notebooks that learners are given, by file name."""
+        return {path.name: path.read_bytes() for path in self.release(assignment).glob("*.ipynb")}
 
     def submitted(self, learner: str, assignment: str) -> Path:
         """Where what a learner hands in lies."""
@@ -212,27 +309,55 @@ class Offering:
         Raises:
             UserError: a configuration file cannot be read.
         """
-        config = Config()
-        for folder in (*reversed(jupyter_config_path()), str(self.root)):
-            for loaded in _configs(folder):
-                config.merge(loaded)
-        config.CourseDirectory.root = str(self.root)
-        return config
+        return configuration(self.root)
 
     @cached_property
     def db_url(self) -> str:
         """Where the gradebook is."""
-        configured = self.config().CourseDirectory.get("db_url")
-        return str(configured or f"sqlite:///{self.root / 'gradebook.db'}")
+        return gradebook_url(self.root)
 
     @contextmanager
     def gradebook(self) -> Iterator[Gradebook]:
-        """The gradebook, closed again at the end."""
-        with (
-            nbgrader_at_work(),
-            Gradebook(self.db_url, self.config().CourseDirectory.get("course_id", "")) as gradebook,
-        ):
+        """The gradebook, closed again at the end.
+
+        Raises:
+            UserError: its database cannot be reached.
+        """
+        course, where = self.config().CourseDirectory.get("course_id", ""), f"{self.root / CONFIG_FILE}: db_url"
+        with nbgrader_at_work(), database.opened(self.db_url, course, where) as gradebook:
             yield gradebook
+
+
+def configuration(root: Path) -> Config:
+    """Nbgrader's configuration as it takes effect in an offering of any format.
+
+    Raises:
+        UserError: a configuration file cannot be read.
+    """
+    config = user_configuration()
+    for loaded in _configs(str(root)):
+        config.merge(loaded)
+    config.CourseDirectory.root = str(root)
+    return config
+
+
+def user_configuration() -> Config:
+    """The user's own configuration, which every offering of theirs begins from.
+
+    Raises:
+        UserError: a configuration file cannot be read.
+    """
+    config = Config()
+    for folder in reversed(jupyter_config_path()):
+        for loaded in _configs(folder):
+            config.merge(loaded)
+    return config
+
+
+def gradebook_url(root: Path) -> str:
+    """Where the gradebook of an offering of any format is."""
+    configured = configuration(root).CourseDirectory.get("db_url")
+    return str(configured or f"sqlite:///{root / GRADEBOOK_FILE}")
 
 
 def _configs(folder: str) -> Iterator[Config]:

@@ -12,8 +12,10 @@ from typing import Any
 
 from eprofessionalism.authoring.findings import Finding, FindingsError
 from eprofessionalism.items import ITEMS_FILE, ItemBankError
+from eprofessionalism_graders import database
 from eprofessionalism_graders.errors import UserError, refuse
 from eprofessionalism_graders.forms import FORMS_FILE, read_forms
+from eprofessionalism_graders.keeping import gradebooks
 from eprofessionalism_graders.keys import match_findings, shipped_keys, unkeyed_findings
 from eprofessionalism_graders.offering import CONFIG_FILE, SETTINGS_FILE, Offering
 from eprofessionalism_graders.roster import ROSTER_FILE
@@ -55,13 +57,19 @@ def _stat(path: Path) -> Any:
 
 
 def check(offering: Offering) -> list[Finding]:
-    """Everything that keeps an offering from being graded, sorted by place."""
+    """Everything that keeps an offering from being graded, sorted by place.
+
+    Raises:
+        database.UnreachableError: the gradebook's database cannot be reached.
+    """
     findings: list[Finding] = []
     for rule in _RULES:
         try:
             findings += rule(offering)
         except FindingsError as error:
             findings += error.findings
+        except database.UnreachableError:
+            raise  # no file of the offering is to be mended
         except (UserError, ItemBankError) as error:
             remedy = "mend the file"
             findings.append(Finding(str(offering.root), 1, "offering", "readable files", str(error), remedy))
@@ -69,28 +77,22 @@ def check(offering: Offering) -> list[Finding]:
 
 
 def _versions(offering: Offering) -> Iterator[Finding]:
-    """Both distributions are of one version, and not older than the one that made the offering."""
+    """Both distributions are of one version; opening sees to it that the offering is not a newer one's."""
     ours, course = version("eprofessionalism-graders"), version("eprofessionalism")
     if ours != course:
         remedy = "install both distributions of one version together"
         yield Finding(
             str(offering.root), 1, "versions", f"eprofessionalism {ours}, as eprofessionalism-graders", course, remedy
         )
-    made = offering.settings.made_with
-    if _numbers(made) > _numbers(ours):
-        where = str(offering.root / SETTINGS_FILE)
-        yield Finding(
-            where,
-            1,
-            "made_with",
-            f"an offering made with {ours} or older",
-            made,
-            f"install version {made} of both distributions",
-        )
 
 
-def _numbers(text: str) -> list[int]:
-    return [int("".join(filter(str.isdigit, part)) or 0) for part in text.split(".")]
+def _schema(offering: Offering) -> Iterator[Finding]:
+    """The gradebook is of the installed nbgrader's making; it would fail on an older one in the midst of grading."""
+    url, place = gradebooks.place_of(offering.root)
+    if gradebooks.is_old(url, place):
+        remedy = f"run `eprof upgrade {offering.root}`"
+        expected = "a gradebook of the installed nbgrader"
+        yield Finding(str(offering.root), 1, "gradebook", expected, "one of an older nbgrader", remedy)
 
 
 def _place(offering: Offering) -> Iterator[Finding]:
@@ -231,6 +233,7 @@ def notes(offering: Offering) -> list[str]:
 
 _RULES: tuple[Callable[[Offering], Iterator[Finding]], ...] = (
     _versions,
+    _schema,
     _place,
     _forms,
     _wiring,

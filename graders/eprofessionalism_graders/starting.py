@@ -6,23 +6,28 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from datetime import UTC, datetime, time
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from nbgrader.api import Student
 from nbgrader.apps import NbGraderAPI
+from sqlalchemy import select
 
 from eprofessionalism.authoring.findings import Finding, FindingsError
 from eprofessionalism.items import ITEMS_FILE, load_items
 from eprofessionalism.journal import JOURNAL_FILE
 from eprofessionalism.library import NoCourseError, built_cases
-from eprofessionalism_graders import bank, forms, preflight
+from eprofessionalism_graders import bank, database, files, forms, preflight
 from eprofessionalism_graders.errors import UserError, refuse
 from eprofessionalism_graders.keys import load_folder
 from eprofessionalism_graders.offering import CONFIG_FILE, SETTINGS_FILE, Offering, Settings, nbgrader_at_work
-from eprofessionalism_graders.roster import ROSTER_FILE, read_roster
+from eprofessionalism_graders.roster import COLUMN, ROSTER_FILE, read_roster
 from eprofessionalism_graders.wiring import config_text
+
+_NAMES = ("first_name", "last_name", "email")
 
 
 def init(
@@ -38,23 +43,24 @@ def init(
         root: a folder that does not exist yet, or is empty.
         roster: the roster file.
         settings: title, dates and rules.
-        db_url: a database for the gradebook other than a file in the offering.
+        db_url: an empty database for the gradebook other than a file in the offering.
         tell: is told what is being done.
 
     Raises:
-        UserError: the folder is in use, the roster or the keys are not sound, or nbgrader fails.
+        UserError: the folder or the database is in use, the roster or the keys are not sound, or nbgrader fails.
     """
     root = root.absolute()
     _check(root, roster, settings)
     sources = _sources(settings.keys)
-    root.mkdir(parents=True, exist_ok=True)
-    root.chmod(0o700)  # names, answers and marks are nobody else's
-    try:
-        _lay_out(root, roster, settings, db_url, sources)
-        return _release_all(Offering.open(root), tell)
-    except BaseException:
-        shutil.rmtree(root, ignore_errors=True)  # it was empty; half an offering would be in the way of another try
-        raise
+    with database.claimed(db_url, "--db-url", tell) if db_url else nullcontext():
+        root.mkdir(parents=True, exist_ok=True)
+        root.chmod(0o700)  # names, answers and marks are nobody else's
+        try:
+            _lay_out(root, roster, settings, db_url, sources)
+            return _release_all(Offering.open(root), tell)
+        except BaseException:
+            shutil.rmtree(root, ignore_errors=True)  # it was empty; half an offering would be in another try's way
+            raise
 
 
 def _release_all(offering: Offering, tell: Callable[[str], None]) -> Offering:
@@ -131,7 +137,7 @@ def _write_private(path: Path, text: str) -> None:
 
 
 def _course_name(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-") or "course"
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")[:COLUMN] or "course"
 
 
 def enter_roster(offering: Offering) -> None:
@@ -141,13 +147,17 @@ def enter_roster(offering: Offering) -> None:
     """
     path, text = offering.root / forms.FORMS_FILE, forms.forms_text(offering.roster(), offering.first_forms)
     if not path.is_file() or path.read_text(encoding="utf-8") != text:
-        path.write_text(text, encoding="utf-8")
+        files.put(path, text)
     with offering.gradebook() as gradebook:
+        there = {row[0]: tuple(row[1:]) for row in gradebook.db.execute(select(Student.id, *map(_column, _NAMES)))}
         for learner in offering.roster():
-            names: dict[str, Any] = {
-                name: getattr(learner, name) or None for name in ("first_name", "last_name", "email")
-            }
-            gradebook.update_or_create_student(learner.id, **names)
+            names: dict[str, Any] = {name: getattr(learner, name) or None for name in _NAMES}
+            if there.get(learner.id) != tuple(names.values()):
+                gradebook.update_or_create_student(learner.id, **names)
+
+
+def _column(name: str) -> Any:
+    return getattr(Student, name)
 
 
 def _generate(offering: Offering, api: NbGraderAPI, name: str) -> None:

@@ -19,6 +19,8 @@ _TEMPLATE = '''\
 
 from pathlib import Path
 
+from eprofessionalism_graders import pages
+
 c = get_config()  # noqa: F821
 
 c.CourseDirectory.root = str(Path(__file__).parent.absolute())
@@ -31,6 +33,13 @@ c.CourseDirectory.ignore = {ignored}
 c.Autograde.pre_convert_hook = {hook}
 c.Autograde.sanitize_preprocessors = {sanitizers}
 c.Autograde.autograde_preprocessors = {preprocessors}
+
+# Formgrader would show this whole configuration, and with it the password of a database.
+c.FormgradeExtension.debug = False
+
+# Pages for marking and for feedback show names as text, and ask nothing of another machine.
+c.HTMLExporter.extra_template_basedirs = pages.basedirs()
+c.HTMLExporter.extra_template_paths = pages.paths()
 
 # Let `nbgrader zip_collect` keep the journal.
 c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".json", ".jsonl"]

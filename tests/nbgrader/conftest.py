@@ -1,31 +1,164 @@
-"""An independent reading of cases and keys, and answers whose worth is known beforehand."""
+"""An independent reading of cases and keys, answers whose worth is known beforehand, and two kinds of databases.
+
+Every test here that uses an offering (`offering`, `made_offering`, `copied` or what rests on them) runs twice: once
+with the gradebook in an SQLite file, once in PostgreSQL. The exception is a test marked `one_database`: it would pass
+or fail alike with a gradebook of any kind, for it looks at files, pages or refusals that come before the gradebook is
+opened, and takes long enough (two seconds or more) for that to matter. Tests that make an offering of their own, such
+as those of the demonstration, have it in a file.
+
+`EPROF_POSTGRESQL` is the address of a server that is there for tests, with the name of its superuser, such as
+`postgresql+psycopg://NAME:PASSWORD@127.0.0.1:5432/postgres`; without it the second half is skipped, and with
+`EPROF_REQUIRE_POSTGRESQL=1` it fails. `.ci/run` starts one.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
 from typing import NamedTuple
+from uuid import uuid4
 
 import pytest
 import yaml
+from sqlalchemy import NullPool, create_engine, make_url, text
 
 from eprofessionalism_graders import collecting
+from eprofessionalism_graders.offering import CONFIG_FILE, Offering
 
 ROOT = Path(__file__).parents[2]
 KEYS = ROOT / "graders" / "eprofessionalism_graders" / "keys"
 FIRST = "01-friend-requests"
+TOKEN = "formgrader-test"  # noqa: S105 - of a server that lives as long as the test
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.nbgrader)
+
+
+def pytest_generate_tests(metafunc):
+    """Run what uses an offering with each kind of database, in the order of the kinds."""
+    if "database" in metafunc.fixturenames:
+        kinds = [SQLite] if metafunc.definition.get_closest_marker("one_database") else [SQLite, PostgreSQL]
+        kinds = [PostgreSQL] if "server" in metafunc.fixturenames else kinds
+        names = [kind.__name__.lower() for kind in kinds]
+        metafunc.parametrize("database", kinds, ids=names, indirect=True, scope="session")
+
+
+class SQLite:
+    """Gradebooks in files of their offerings."""
+
+    def address(self) -> None:
+        """What `--db-url` is given."""
+
+    def keep(self, root: Path) -> None:
+        """Let nobody change the gradebook of an offering that others copy."""
+
+    @contextmanager
+    def copies(self) -> Iterator[Callable[[Path, Path], Offering]]:
+        """Copy offerings."""
+        yield lambda root, folder: Offering.open(Path(shutil.copytree(root, folder)))
+
+    def close(self) -> None:
+        """Take away what was made."""
+
+
+class PostgreSQL(SQLite):
+    """Gradebooks on the server that `EPROF_POSTGRESQL` names: a database for each offering."""
+
+    def __init__(self) -> None:
+        self.admin = make_url(os.environ["EPROF_POSTGRESQL"])
+        self.engine = create_engine(self.admin, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        self.made: list[str] = []
+
+    def run(self, statement: str) -> None:
+        with self.engine.connect() as connection:
+            connection.execute(text(statement))
+
+    def address(self, template: str = "template1") -> str:
+        """A new database, empty or a copy of another one that nobody is connected with."""
+        name = f"eprof_{uuid4().hex}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.made.append(name)
+        return self.admin.set(database=name).render_as_string(hide_password=False)
+
+    def name(self, root: Path) -> str:
+        return str(make_url(Offering.open(root).db_url).database)
+
+    def keep(self, root: Path) -> None:
+        self.run(f"ALTER DATABASE {self.name(root)} ALLOW_CONNECTIONS false")
+
+    @contextmanager
+    def copies(self) -> Iterator[Callable[[Path, Path], Offering]]:
+        """Copy offerings with their databases, which are dropped at the end."""
+        mine = []
+
+        def copied(root: Path, folder: Path) -> Offering:
+            shutil.copytree(root, folder)
+            old, new = Offering.open(root).db_url, self.address(self.name(root))
+            mine.append(self.made[-1])
+            config = (folder / CONFIG_FILE).read_text(encoding="utf-8")
+            assert config.count(json.dumps(old)) == 1
+            (folder / CONFIG_FILE).write_text(config.replace(json.dumps(old), json.dumps(new)), encoding="utf-8")
+            return Offering.open(folder)
+
+        yield copied
+        self.drop(mine)
+
+    def drop(self, names: list[str]) -> None:
+        for name in names:
+            self.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            self.made.remove(name)
+
+    def close(self) -> None:
+        self.drop([*self.made])
+
+
+@pytest.fixture(scope="session")
+def database(request) -> Iterator[SQLite]:
+    """The kind of gradebooks that tests run with."""
+    if request.param is PostgreSQL and "EPROF_POSTGRESQL" not in os.environ:
+        if os.environ.get("EPROF_REQUIRE_POSTGRESQL") == "1":
+            pytest.fail("EPROF_POSTGRESQL names no server, and EPROF_REQUIRE_POSTGRESQL=1 asks for it")
+        pytest.skip("EPROF_POSTGRESQL names no server")
+    kind = request.param()
+    yield kind
+    kind.close()
+
+
+@pytest.fixture
+def server(database) -> PostgreSQL:
+    """The database server, for a test that is about nothing else."""
+    return database
+
+
+@pytest.fixture(scope="session")
+def made_offering(database, make_offering) -> Path:
+    """An offering with a roster of ten and nothing handed in. Copy it (`copied`); do not change it."""
+    root = make_offering(database.address())
+    database.keep(root)
+    return root
+
+
+@pytest.fixture
+def copied(database) -> Iterator[Callable[[Path, Path], Offering]]:
+    """Copy an offering as a whole, with its gradebook, for the time of a test."""
+    with database.copies() as copy:
+        yield copy
 
 
 def _keys(root: Path, assignment: str) -> dict[str, SimpleNamespace]:
@@ -148,6 +281,62 @@ def nbgrader():
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         command = [sys.executable, "-m", "nbgrader", *arguments]
         environment = os.environ | {"PATH": path}
-        return subprocess.run(command, cwd=offering.root, env=environment, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            command, cwd=offering.root, env=environment, capture_output=True, text=True, check=False, timeout=900
+        )
 
     return run
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def _serving(offering, folder: Path):
+    port = _free_port()
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--ServerApp.port={port}"]
+    command += ["--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}"]
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    environment = os.environ | {"PATH": path, "JUPYTER_CONFIG_DIR": str(folder / "settings")}
+    log = (folder / "jupyter.log").open("w")
+    server = subprocess.Popen(command, cwd=offering.root, env=environment, stdout=log, stderr=subprocess.STDOUT)
+
+    def call(address: str, method: str = "GET", body: dict | None = None):
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Authorization": f"token {TOKEN}"}
+        request = urllib.request.Request(f"http://127.0.0.1:{port}/formgrader/{address}", data, headers, method=method)
+        with urllib.request.urlopen(request, timeout=120) as answer:  # noqa: S310
+            text = answer.read().decode()
+        return json.loads(text) if address.startswith("api/") else text
+
+    try:
+        until = time.monotonic() + 60
+        while True:
+            try:
+                assert call("api/status") == {"status": True}
+                break
+            except urllib.error.URLError:
+                assert server.poll() is None, (folder / "jupyter.log").read_text()
+                assert time.monotonic() < until, "JupyterLab did not start within a minute"
+                time.sleep(0.3)
+        yield call
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+        log.close()
+
+
+@pytest.fixture(scope="session")
+def serving():
+    """Start JupyterLab in an offering as an instructor does; calls its addresses and gives what they answer."""
+    return _serving
+
+
+@pytest.fixture
+def formgrader(offering, tmp_path):
+    """JupyterLab in the offering of this test."""
+    with _serving(offering, tmp_path) as call:
+        yield call

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from nbgrader.api import Grade
 from nbgrader.apps import NbGraderAPI
 
 from eprofessionalism import journal
@@ -37,6 +38,12 @@ def submission(offering, submit, judge):
 
 def autos(scores) -> dict:
     return {name: score.auto for name, score in scores.items()}
+
+
+def given_scores(offering) -> list[float]:
+    """Every score that stands in the gradebook."""
+    with offering.gradebook() as gradebook:
+        return [one for (one,) in gradebook.db.query(Grade.auto_score) if one is not None]
 
 
 def graded_cells(cells):
@@ -233,9 +240,8 @@ def test_of_bad_lines_none_is_kept_and_a_few_are_named(submission, scores_of, mo
     assert done["success"]
     assert autos(scores_of(submission.offering, LEARNER)) == submission.full
     assert 0 < Counted.peak <= 3
-    named = [line for line in done["log"].splitlines() if "passed over" in line]
-    assert [line.partition("jsonl")[2].split(":")[1] for line in named[:-1]] == ["1", "2", "3", "4", "5", "3000"]
-    assert named[-1].endswith("3000 lines passed over in all")
+    (named,) = [line for line in done["log"].splitlines() if "cannot be used" in line]
+    assert "3,000 lines of the record cannot be used; the first is line 1: " in named
 
 
 def test_foreign_lines_in_a_journal_are_passed_over(submission, scores_of):
@@ -383,7 +389,7 @@ def test_in_an_offering_that_is_unfit_nothing_is_followed_either(submission, sec
         patch.setattr(type(offering), "config", lambda _: config)
         assert not by_nbgrader(offering, LEARNER)["success"]
     assert OUTSIDE not in secret.copied
-    assert set(autos(scores_of(offering, LEARNER)).values()) == {None}
+    assert given_scores(offering) == []
     for name in ("offering.toml", f"release/{FIRST}/{FIRST}.ipynb"):
         (offering.root / name).parent.mkdir(exist_ok=True)
         shutil.copyfile(whole / name, offering.root / name)
@@ -441,6 +447,37 @@ def with_hook_that_fails(text):
     return text.replace("eprofessionalism_graders.hook.before_autograde", "os.path.join")
 
 
+def with_steps_out_of_order(text):
+    score, save = (f"eprofessionalism_graders.preprocessor.{name}" for name in ("ScoreJournal", "SaveGrades"))
+    return text.replace(score, "X").replace(save, score).replace("X", save)
+
+
+def without_scorer(text):
+    """The released page says nothing at all, and nbgrader gives full marks for that."""
+    save = "nbgrader.preprocessors.SaveAutoGrades"
+    return text.replace("eprofessionalism_graders.preprocessor.ScoreJournal", save).replace(
+        "eprofessionalism_graders.preprocessor.SaveGrades", save
+    )
+
+
+def nothing_but_the_order(text):
+    return with_steps_out_of_order(text).replace("c.Autograde.pre_convert_hook", "c.Autograde.unused")
+
+
+@pytest.mark.parametrize("change", [with_steps_out_of_order, without_scorer, nothing_but_the_order])
+def test_with_steps_missing_or_out_of_order_nothing_is_graded(submission, nbgrader, change):
+    offering = submission.offering
+    config = offering.root / "nbgrader_config.py"
+    config.write_text(change(config.read_text()))
+    done = nbgrader(offering, "autograde", FIRST)
+    assert done.returncode != 0
+    assert "not graded: " in done.stderr
+    assert not list((offering.root / "autograded").rglob("*.ipynb"))
+    assert given_scores(offering) == []
+    with pytest.raises(grading.UserError, match=r"nbgrader_config\.py:1: Autograde\.\w+: expected"):
+        grading.grade(offering)
+
+
 @pytest.mark.parametrize("change", [without_hook, with_broken_hook, with_hook_that_fails])
 def test_without_the_hook_nothing_is_graded(submission, nbgrader, change):
     offering = submission.offering
@@ -484,9 +521,9 @@ def test_a_notebook_swapped_after_the_hook_is_refused(submission):
 
 
 def test_a_question_that_cannot_be_scored_is_refused_and_not_given_full_marks(submission, monkeypatch):
-    from eprofessionalism_graders import preprocessor
+    from eprofessionalism_graders import marking
 
-    scored = preprocessor.results
-    monkeypatch.setattr(preprocessor, "results", lambda *given: dict(list(scored(*given).items())[1:]))
+    scored = marking.results
+    monkeypatch.setattr(marking, "results", lambda *given: dict(list(scored(*given).items())[1:]))
     (failed,) = grading.grade(submission.offering).failed
     assert failed.why == "fr-1-request: not graded: no such question in items.json; make the release again"

@@ -85,7 +85,7 @@ def test_where_there_is_no_offering_it_is_said_plainly(tmp_path):
     [
         ("pass_mark = 70", "pass_mark = 170", "pass_mark: Input should be less than or equal to 100"),
         ("pass_mark = 70", "passmark = 70", "passmark: Extra inputs are not permitted"),
-        ("format = 1", "format = 2", "format: Input should be less than or equal to 1"),
+        ("format = 1", "format = 0", "format: Input should be greater than or equal to 1"),
         ("format = 1", "format 1", "expected the settings of an offering, found"),
     ],
 )

@@ -1,0 +1,144 @@
+"""Grades submissions as `nbgrader autograde` does in this offering, and leaves behind what it leaves, but in one go.
+
+nbgrader starts anew for every submission: it opens its gradebook nine times, reads its configuration, and converts the
+notebook twice. Here the released notebook and the gradebook are read once for many submissions. What scores, what is
+shown and what the hook demands is the same code; files and rows are compared with nbgrader's own by a test.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+import shutil
+from collections.abc import Collection, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.preprocessors import AssignLatePenalties
+from nbgrader.utils import find_all_files
+from traitlets.config import Config
+
+from eprofessionalism.journal import JOURNAL_FILE
+from eprofessionalism_graders import files, graded, hook, incidents, intake, marking
+from eprofessionalism_graders.hook import Stamp
+from eprofessionalism_graders.incidents import Incident
+from eprofessionalism_graders.ledger import Ledger, Scores
+from eprofessionalism_graders.marking import Marked
+from eprofessionalism_graders.offering import Offering
+from eprofessionalism_graders.scores import Result, points
+
+_READ_ONLY = 0o444
+_OURS = frozenset({"pre_convert_hook", "sanitize_preprocessors", "autograde_preprocessors"})
+_ELSEWHERE = ("BaseConverter", "NbConvertBase", "Exporter", "NotebookExporter", "FilesWriter", "SaveGrades")
+
+
+def is_plain(config: Config) -> bool:
+    """Whether an offering grades as `eprof init` set it up; anything more is for nbgrader itself to follow."""
+    return (
+        set(config.Autograde) <= _OURS
+        and not any(config.get(section) for section in _ELSEWHERE)
+        and not config.CourseDirectory.get("groupshared")
+    )
+
+
+class Autograder:
+    """Grades submissions of one offering that is fit to grade with.
+
+    Args:
+        offering: the offering, as it is now.
+        ledger: its gradebook.
+        config: nbgrader's configuration as it takes effect there.
+    """
+
+    def __init__(self, offering: Offering, ledger: Ledger, config: Config) -> None:
+        self._offering, self._ledger, self._config = offering, ledger, config
+        self._pages: dict[str, NotebookNode] = {}
+        self._sources: dict[str, list[Path]] = {}
+
+    def grade(self, learner: str, assignment: str) -> tuple[Incident, ...]:
+        """Grade one submission; what was wrong with it.
+
+        The gradebook comes last but for the note of what was graded. So whatever stops this, the next grading begins
+        again, and nothing is counted twice.
+
+        Raises:
+            UserError: it cannot be graded; nothing has changed.
+            OSError: a file cannot be written; the next grading begins again.
+            sqlalchemy.exc.SQLAlchemyError: the gradebook cannot be written; likewise.
+        """
+        place = (self._offering.root, learner, assignment)
+        stamp = hook.prepare(self._offering.submitted(learner, assignment), self._offering)
+        marked = marking.mark(stamp)
+        same = graded.same(graded.load(*place).evidence, marked.evidence)
+        self._write(marked)
+        if self._ledger.enter(learner, assignment, intake.handed_in_at(stamp.folder), _scores(marked, same)):
+            self._apply_late_rule(learner, assignment)
+        incidents.note_submission(*place, marked.incidents)
+        graded.save(*place, marked.state())
+        return marked.incidents
+
+    def _write(self, marked: Marked) -> None:
+        """Put the graded folder in its place: the page, and beside it what nbgrader puts there."""
+        stamp = marked.stamp
+        page = self._page(stamp.assignment)
+        marking.fill(marked, page)
+        folder = self._offering.root / "autograded" / stamp.learner / stamp.assignment
+        incoming = files.temporary(folder, "incoming")
+        shutil.rmtree(incoming, ignore_errors=True)
+        incoming.mkdir(parents=True)
+        text: str = nbformat.v4.writes_json(page)  # type: ignore[no-untyped-call]
+        (incoming / f"{stamp.assignment}.ipynb").write_text(text.rstrip("\n") + "\n", encoding="utf-8")
+        for path, name in self._beside(stamp):
+            (incoming / name).parent.mkdir(exist_ok=True)
+            shutil.copyfile(path, incoming / name)
+        for path in incoming.rglob("*"):
+            if path.is_file():
+                path.chmod(_READ_ONLY)
+        files.put_folder(incoming, folder)
+
+    def _page(self, assignment: str) -> NotebookNode:
+        """The questions of the released notebook, of which each submission gets a copy."""
+        if assignment not in self._pages:
+            path = self._offering.release(assignment) / f"{assignment}.ipynb"
+            page = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+            page.cells = marking.questions(page)
+            self._pages[assignment] = page
+        page = copy.copy(self._pages[assignment])
+        page.cells = [copy.copy(cell) for cell in page.cells]  # what is filled in later is the cell's own
+        return page
+
+    def _beside(self, stamp: Stamp) -> Iterator[tuple[Path, str]]:
+        """What nbgrader lays beside a graded notebook, and by which name."""
+        for name in (JOURNAL_FILE, intake.TIMESTAMP_FILE, intake.SECRET_FILE):
+            if os.path.lexists(stamp.folder / name):
+                yield stamp.folder / name, name
+        source = self._offering.root / "source" / stamp.assignment
+        if stamp.assignment not in self._sources:
+            ignored = [*self._config.CourseDirectory.ignore, "*.ipynb"]
+            self._sources[stamp.assignment] = [Path(path) for path in find_all_files(str(source), ignored)]
+        for path in self._sources[stamp.assignment]:
+            yield path, path.relative_to(source).as_posix()
+
+    def _apply_late_rule(self, learner: str, assignment: str) -> None:
+        """What an institution does about late submissions is nbgrader's to know."""
+        place = {"student": learner, "assignment": assignment, "notebook": assignment, "db_url": self._offering.db_url}
+        nothing = NotebookNode(cells=[])  # type: ignore[no-untyped-call]
+        self._late_rule.preprocess(nothing, {"nbgrader": place})
+
+    @cached_property
+    def _late_rule(self) -> Any:
+        return AssignLatePenalties(config=self._config)
+
+
+def _scores(marked: Marked, same: Collection[str]) -> Scores:
+    """What nbgrader would read off the page."""
+    results = [one for one in marked.results.values() if not one.item.survey]
+    unanswered = {one.item.id for one in results if one.item.by_hand and not one.text}
+    return Scores({one.item.id: _points(one) for one in results}, unanswered, same)
+
+
+def _points(result: Result) -> float | None:
+    return None if result.share is None else points(result.share, result.item.points)

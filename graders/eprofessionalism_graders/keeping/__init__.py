@@ -1,0 +1,1 @@
+"""Keeping an offering for years: `eprof backup`, `eprof restore` and `eprof upgrade`."""

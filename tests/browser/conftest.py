@@ -66,9 +66,11 @@ def jupyter(tmp_path_factory):
 
 
 class Server:
-    def __init__(self, home: Path) -> None:
-        self.root = home / "root"
-        self.root.mkdir()
+    """A JupyterLab on a folder; it keeps its own settings and logs in `home`."""
+
+    def __init__(self, home: Path, root: Path | None = None) -> None:
+        self.root = root or home / "root"
+        self.root.mkdir(exist_ok=True)
         self.home = home
         self.token = secrets.token_hex(8)
         with socket.socket() as free:
@@ -101,7 +103,7 @@ class Server:
         ]
         self.log = (self.home / "log").open("w")
         command = [sys.executable, "-m", "jupyterlab", *options]
-        self.process = subprocess.Popen(command, env=environment, stdout=self.log, stderr=self.log)
+        self.process = subprocess.Popen(command, cwd=self.root, env=environment, stdout=self.log, stderr=self.log)
         self.wait()
 
     def wait(self) -> None:
@@ -128,6 +130,21 @@ class Server:
         self.process.terminate()
         self.process.wait(20)
         self.log.close()
+
+
+@pytest.fixture(scope="module")
+def serve(tmp_path_factory):
+    """Start a JupyterLab in a folder of one's own, as an instructor does in an offering; gives the server."""
+    servers = []
+
+    def started(root: Path) -> Server:
+        servers.append(Server(tmp_path_factory.mktemp("jupyter"), root))
+        servers[-1].start()
+        return servers[-1]
+
+    yield started
+    for server in servers:
+        server.stop()
 
 
 @pytest.fixture

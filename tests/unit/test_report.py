@@ -329,7 +329,7 @@ def test_next_steps_name_the_missing_and_those_who_did_not_pass(cohort):
 
 
 def test_a_long_list_of_names_is_cut_and_counted(cohort):
-    said = words.listed(cohort.tables.learners)
+    said = words.names(cohort.tables.learners)
     assert said.endswith("and 19 more (see the list of learners)")
     assert said.count(",") == words.NAMED - 2
 

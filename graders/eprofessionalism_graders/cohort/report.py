@@ -12,7 +12,8 @@ import pandas as pd
 
 from eprofessionalism.authoring.findings import FindingsError
 from eprofessionalism.items import ItemBankError
-from eprofessionalism_graders.cohort import evaluation, figures, page, words
+from eprofessionalism_graders import incidents
+from eprofessionalism_graders.cohort import evaluation, figures, found, page, words
 from eprofessionalism_graders.cohort.figures import Plot
 from eprofessionalism_graders.cohort.privacy import SMALLEST_GROUP
 from eprofessionalism_graders.cohort.shared import Distribution, Shared, share
@@ -27,6 +28,7 @@ from eprofessionalism_graders.cohort.summary import (
 )
 from eprofessionalism_graders.cohort.tables import COMPLETE, PARTLY, Tables, read_tables
 from eprofessionalism_graders.errors import UserError
+from eprofessionalism_graders.files import put
 from eprofessionalism_graders.offering import Offering
 
 CLAUSES = 5
@@ -62,31 +64,28 @@ def _write_report(offering: Offering, smallest: int, warn: Callable[[str], None]
     folder = offering.root / "report"
     head = {"title": settings.title, "due": settings.due, "pass_mark": settings.pass_mark}
     shared = share(summary, banks, settings.pass_mark, smallest)
-    said = evaluation.read(offering)
-    contents = tables.files() | evaluation.files(said)
-    own = own_content(summary, tables, settings.due) | {"evaluations": said}
+    said, noted = evaluation.read(offering), incidents.load(offering.root)
+    contents = tables.files() | evaluation.files(said) | found.files(noted, offering.roster())
+    titles = {name: offering.bank(name).title for name in offering.assignments}
+    own = own_content(summary, tables, settings.due)
+    own |= {"evaluations": said, "found": found.told(noted, offering.roster(), titles)}
     contents["index.html"] = page.render("own.html", head | own)
     on = shared_content(shared) | {"evaluations": evaluation.share(said, smallest)}
     contents["share/index.html"] = page.render("share.html", head | on)
     for name, text in contents.items():
         _write(folder / name, text)
+    for name in {evaluation.FILE, found.FILE} - contents.keys():
+        (folder / name).unlink(missing_ok=True)  # of an earlier report
     for note in tables.notes:
         warn(note)
     return folder / "index.html"
 
 
 def _write(path: Path, text: str) -> None:
-    """Put a file in place whole, in a folder and with rights for its owner alone.
-
-    A learner may have written half of a surrogate pair, which no encoding has: it becomes a question mark.
-    """
+    """Put a file in place whole, in a folder and with rights for its owner alone."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.parent.chmod(0o700)
-    part = path.with_name(f".{path.name}.part")
-    part.unlink(missing_ok=True)
-    part.touch(mode=0o600)
-    part.write_text(text, encoding="utf-8", errors="replace", newline="\n")
-    part.replace(path)
+    put(path, text)
 
 
 # ---- The instructor's page -------------------------------------------------------------------------------------------
@@ -142,7 +141,7 @@ def _person(row: Mapping[Any, Any], summary: Summary, answered: Mapping[tuple[st
     """One line of the list of learners."""
     cases = [case.assignment for case in summary.cases if not case.assessment]
     return {
-        "name": full_name(row),
+        "name": words.isolated(full_name(row)),
         "group": _given(row["group"], ""),
         "finished": sum(row[f"{name}_status"] == COMPLETE for name in cases),
         "open": [_part(row, name, summary, answered) for name in cases if row[f"{name}_status"] == PARTLY],

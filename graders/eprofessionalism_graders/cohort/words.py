@@ -143,6 +143,15 @@ def shared_headline(shared: Shared) -> Markup:
     return text
 
 
+_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_ISOLATES = re.compile("[\u2066-\u2069]")
+
+
+def isolated(name: str) -> str:
+    """A name that turns the direction of writing for itself alone, and not for the sentence it stands in."""
+    return f"\u2068{_ISOLATES.sub('', name)}\u2069" if _DIRECTIONS.search(name) else name
+
+
 def _without_numerals(clause: str) -> str:
     return re.sub(r"\([ivx]+\) ", "", clause)
 
@@ -248,16 +257,16 @@ def _not_due(learners: pd.DataFrame, due: datetime) -> Iterator[Step]:
         count = int(nothing.sum())
         have = "has" if count == 1 else "have"
         what = f"Nothing is due before {due.day} {due:%B}; {number(count)} {have} handed in nothing yet."
-        yield Step(what, f"{listed(learners[nothing])}.")
+        yield Step(what, f"{names(learners[nothing])}.")
 
 
 def _reminders(learners: pd.DataFrame) -> Iterator[Step]:
     nothing, begun = learners["status"] == MISSING, learners["status"] == PARTLY
     if nothing.any():
-        how = f"{listed(learners[nothing])} {'has' if nothing.sum() == 1 else 'have'} handed in nothing."
+        how = f"{names(learners[nothing])} {'has' if nothing.sum() == 1 else 'have'} handed in nothing."
         yield Step(f"Write to the {number(int(nothing.sum()))} who {_is(int(nothing.sum()))} missing.", how)
     if begun.any():
-        how = f"{listed(learners[begun])} handed in a part."
+        how = f"{names(learners[begun])} handed in a part."
         yield Step(f"Remind the {number(int(begun.sum()))} who {_is(int(begun.sum()))} not done.", how)
 
 
@@ -307,17 +316,32 @@ def _marking(summary: Summary, learners: pd.DataFrame) -> Iterator[Step]:
         yield Step(f"Mark {counted(summary.to_mark, 'reflection')}.", how)
     failed = ~learners["passed"].fillna(True)
     if failed.any():
-        who = listed(learners[failed])
+        who = names(learners[failed])
         yield Step(f"See the {number(int(failed.sum()))} who did not pass.", f"{who}.")
 
 
-def listed(learners: pd.DataFrame) -> str:
+def names(learners: pd.DataFrame) -> str:
     """Names in a sentence; of many, the first few and how many more."""
-    found = [full_name(row) for row in learners.to_dict("records")]
+    return listed([isolated(full_name(row)) for row in learners.to_dict("records")], "see the list of learners")
+
+
+def listed(found: Sequence[str], where: str) -> str:
+    """A list in a sentence; of many, the first few and how many more, and where these stand."""
     if len(found) > NAMED:
         rest = len(found) - NAMED + 1
-        found = [*found[: NAMED - 1], f"{number(rest)} more (see the list of learners)"]
+        found = [*found[: NAMED - 1], f"{number(rest)} more ({where})"]
     return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"
+
+
+# ---- What was found in submissions -----------------------------------------------------------------------------------
+
+
+def in_submissions(submissions: int, learners: int, others: int) -> str:
+    """Where something was found: in submissions, and in files that are no learner's."""
+    parts = [f"in {counted(submissions, 'submission')} of {counted(learners, 'learner')}"] if submissions else []
+    other = counted(others, "file or folder that is", "files or folders that are")
+    parts += [f"in {other} no submission"] if others else []
+    return " and ".join(parts)
 
 
 # ---- Small things ----------------------------------------------------------------------------------------------------

@@ -53,6 +53,20 @@ def test_all_mistakes_are_found_at_once(roster):
     ]
 
 
+def test_a_name_that_the_gradebook_has_no_room_for_is_refused(roster):
+    """A database server takes no more than 128 characters, and none of them null."""
+    assert roster("id,last_name\na," + "ü" * 128 + "\n") == [Learner("a", "ü" * 128)]
+    text = (
+        "id,last_name,first_name,email,group\na,"
+        + "x" * 129
+        + ",,,\nb,,nu\0ll,,\nc,,,e@"
+        + "x" * 127
+        + ",\nd,,,,"
+        + "x" * 200
+    )
+    assert findings(roster, text) == ["2: last_name: 129", "3: first_name: a null character", "4: email: 129"]
+
+
 @pytest.mark.parametrize(
     ("content", "where"),
     [

@@ -35,7 +35,8 @@ LINT = {
     "content": ["eprof", "check"],
     "notebooks": ["eprof", "build", "--check"],
 }
-TESTS = {"tests": ["pytest"]}
+PYTEST = ["pytest", "--numprocesses=auto", "--dist=loadfile"]  # a file's tests share what is slow to set up
+TESTS = {"tests": PYTEST}
 
 
 def main(arguments: list[str]) -> int:
@@ -48,7 +49,7 @@ def main(arguments: list[str]) -> int:
         print(__doc__)
         return 0 if command in ("-h", "--help") else 1
     set_up()
-    programs = {"eprof": ["eprof", *rest], "test": ["pytest", *rest], "tool": rest}
+    programs = {"eprof": ["eprof", *rest], "test": [*PYTEST, *rest], "tool": rest}
     if programs.get(command):
         return run(programs[command])
     return check({"lint": LINT, "check": LINT | TESTS}.get(command, {}))

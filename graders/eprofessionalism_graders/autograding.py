@@ -8,9 +8,10 @@ shown and what the hook demands is the same code; files and rows are compared wi
 from __future__ import annotations
 
 import copy
+import json
 import os
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,6 @@ from traitlets.config import Config
 
 from eprofessionalism.journal import JOURNAL_FILE
 from eprofessionalism_graders import files, graded, hook, incidents, intake, marking
-from eprofessionalism_graders.hook import Stamp
 from eprofessionalism_graders.incidents import Incident
 from eprofessionalism_graders.ledger import Ledger, Scores
 from eprofessionalism_graders.marking import Marked
@@ -31,6 +31,7 @@ from eprofessionalism_graders.offering import Offering
 from eprofessionalism_graders.scores import Result, points
 
 _READ_ONLY = 0o444
+_KEPT = ".eprof/beside"
 _OURS = frozenset({"pre_convert_hook", "sanitize_preprocessors", "autograde_preprocessors"})
 _ELSEWHERE = ("BaseConverter", "NbConvertBase", "Exporter", "NotebookExporter", "FilesWriter", "SaveGrades")
 
@@ -56,7 +57,7 @@ class Autograder:
     def __init__(self, offering: Offering, ledger: Ledger, config: Config) -> None:
         self._offering, self._ledger, self._config = offering, ledger, config
         self._pages: dict[str, NotebookNode] = {}
-        self._sources: dict[str, list[Path]] = {}
+        self._sources: dict[str, dict[str, Path]] = {}
 
     def grade(self, learner: str, assignment: str) -> tuple[Incident, ...]:
         """Grade one submission; what was wrong with it.
@@ -89,14 +90,19 @@ class Autograder:
         incoming = files.temporary(folder, "incoming")
         shutil.rmtree(incoming, ignore_errors=True)
         incoming.mkdir(parents=True)
-        text: str = nbformat.v4.writes_json(page)  # type: ignore[no-untyped-call]
-        (incoming / f"{stamp.assignment}.ipynb").write_text(text.rstrip("\n") + "\n", encoding="utf-8")
-        for path, name in self._beside(stamp):
-            (incoming / name).parent.mkdir(exist_ok=True)
-            shutil.copyfile(path, incoming / name)
-        for path in incoming.rglob("*"):
-            if path.is_file():
-                path.chmod(_READ_ONLY)
+        target = incoming / f"{stamp.assignment}.ipynb"
+        target.write_text(json.dumps(page, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+        target.chmod(_READ_ONLY)
+        for name in (JOURNAL_FILE, intake.TIMESTAMP_FILE, intake.SECRET_FILE):
+            if os.path.lexists(stamp.folder / name):
+                _copy(stamp.folder / name, incoming / name)
+        for name, path in self._from_source(stamp.assignment).items():
+            if "/" in name:
+                (incoming / name).parent.mkdir(exist_ok=True)
+            try:
+                os.link(path, incoming / name)  # it is the same for everybody, and nobody writes to it
+            except OSError:
+                _copy(path, incoming / name)
         files.put_folder(incoming, folder)
 
     def _page(self, assignment: str) -> NotebookNode:
@@ -105,22 +111,25 @@ class Autograder:
             path = self._offering.release(assignment) / f"{assignment}.ipynb"
             page = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
             page.cells = marking.questions(page)
+            for hidden in ("orig_nbformat", "orig_nbformat_minor", "signature"):  # what nbformat writes to no file
+                page.metadata.pop(hidden, None)
             self._pages[assignment] = page
         page = copy.copy(self._pages[assignment])
         page.cells = [copy.copy(cell) for cell in page.cells]  # what is filled in later is the cell's own
         return page
 
-    def _beside(self, stamp: Stamp) -> Iterator[tuple[Path, str]]:
-        """What nbgrader lays beside a graded notebook, and by which name."""
-        for name in (JOURNAL_FILE, intake.TIMESTAMP_FILE, intake.SECRET_FILE):
-            if os.path.lexists(stamp.folder / name):
-                yield stamp.folder / name, name
-        source = self._offering.root / "source" / stamp.assignment
-        if stamp.assignment not in self._sources:
+    def _from_source(self, assignment: str) -> dict[str, Path]:
+        """What nbgrader lays beside each graded notebook of an assignment: by name, a copy that is for reading only."""
+        if assignment not in self._sources:
+            source, kept = self._offering.root / "source" / assignment, self._offering.root / _KEPT / assignment
             ignored = [*self._config.CourseDirectory.ignore, "*.ipynb"]
-            self._sources[stamp.assignment] = [Path(path) for path in find_all_files(str(source), ignored)]
-        for path in self._sources[stamp.assignment]:
-            yield path, path.relative_to(source).as_posix()
+            names = [Path(path).relative_to(source).as_posix() for path in find_all_files(str(source), ignored)]
+            for name in names:
+                if not (kept / name).is_file() or (kept / name).read_bytes() != (source / name).read_bytes():
+                    files.put(kept / name, (source / name).read_bytes())
+                    (kept / name).chmod(_READ_ONLY)
+            self._sources[assignment] = {name: kept / name for name in names}
+        return self._sources[assignment]
 
     def _apply_late_rule(self, learner: str, assignment: str) -> None:
         """What an institution does about late submissions is nbgrader's to know."""
@@ -131,6 +140,11 @@ class Autograder:
     @cached_property
     def _late_rule(self) -> Any:
         return AssignLatePenalties(config=self._config)
+
+
+def _copy(path: Path, target: Path) -> None:
+    shutil.copyfile(path, target)
+    target.chmod(_READ_ONLY)
 
 
 def _scores(marked: Marked, same: Collection[str]) -> Scores:

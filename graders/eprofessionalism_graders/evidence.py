@@ -43,6 +43,7 @@ class Reading:
         self._lines = self._bad = 0
         self._counts: Counter[str] = Counter()
         self._last: datetime | None = None
+        self._soon = datetime.now(UTC) + _AHEAD
 
     def records(self) -> Iterator[Record]:
         """The sound lines."""
@@ -85,11 +86,10 @@ class Reading:
     def _strange_time(self, text: str) -> Iterator[str]:
         try:
             moment = datetime.fromisoformat(text).astimezone(UTC)
-            is_ahead = moment > datetime.now(UTC) + _AHEAD
         except (ValueError, OverflowError):
             yield "timeless"
             return
-        if is_ahead:
+        if moment > self._soon:
             yield "ahead"
         if self._last is not None and moment < self._last - _BACKWARDS:
             yield "backwards"

@@ -59,10 +59,12 @@ def put(path: Path, content: str | bytes, desk: Path | None = None) -> None:
         OSError: it cannot be written; what was there before is as it was.
     """
     data = content.encode(errors="replace") if isinstance(content, str) else content
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(
-        prefix=temporary(path, "part").name, dir=desk or path.parent
-    )  # its owner's alone
+    place, prefix = desk or path.parent, temporary(path, "part").name
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=prefix, dir=place)  # for its owner alone
+    except FileNotFoundError:
+        place.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix=prefix, dir=place)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
@@ -79,7 +81,8 @@ def put_folder(incoming: Path, folder: Path) -> None:
     Raises:
         OSError: it cannot be put there; what was there before is there again, or lies beside it.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    if not folder.parent.exists():
+        folder.parent.mkdir(parents=True, exist_ok=True)
     old = intake.free_path(temporary(folder, "outgoing"))  # what was there may resist being taken away
     if os.path.lexists(folder):
         folder.rename(old)

@@ -6,7 +6,7 @@ import re
 import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,11 @@ from traitlets.config import Config
 from eprofessionalism.journal import utc_now
 from eprofessionalism_graders import autograding, feedback, graded, hook, incidents, intake, preflight
 from eprofessionalism_graders.autograding import Autograder
-from eprofessionalism_graders.digests import digest, file_digest
+from eprofessionalism_graders.digests import file_digest
 from eprofessionalism_graders.errors import UserError
 from eprofessionalism_graders.feedback import FeedbackWriter
 from eprofessionalism_graders.incidents import Incident
-from eprofessionalism_graders.ledger import Ledger, Marks
+from eprofessionalism_graders.ledger import Ledger
 from eprofessionalism_graders.offering import Offering, nbgrader_at_work
 
 ERROR_LOG = ".eprof/errors.log"
@@ -150,17 +150,16 @@ class Grader:
         if one.assignment in self.offering.surveys:
             return
         last = graded.load(self.offering.root, one.learner, one.assignment)
-        marks = self._ledger.marks(one.learner, one.assignment)
-        shown = digest(asdict(marks))
+        shown = self._ledger.fingerprint(one.learner, one.assignment)
         page = self.offering.root / "feedback" / one.learner / one.assignment / f"{one.assignment}.html"
         if last.fed_back == shown and page.is_file():
             return
-        self._write_feedback(one, marks, page)
+        self._write_feedback(one, page)
         graded.save(self.offering.root, one.learner, one.assignment, replace(last, fed_back=shown))
 
-    def _write_feedback(self, one: Submission, marks: Marks, page: Path) -> None:
+    def _write_feedback(self, one: Submission, page: Path) -> None:
         if self._feedback:
-            self._feedback.write(one.learner, one.assignment, marks)
+            self._feedback.write(one.learner, one.assignment, self._ledger.marks(one.learner, one.assignment))
             return
         result = self._api.generate_feedback(one.assignment, one.learner, force=True)
         if not result["success"] or not page.is_file():

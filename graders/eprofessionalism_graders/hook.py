@@ -103,13 +103,14 @@ def prepare(folder: Path, offering: Offering | None = None) -> Stamp:
     """
     root, whose = folder.parents[2], (folder.parent.name, folder.name)
     try:
-        make_safe(folder)  # even if we refuse, for nbgrader goes on and copies what it finds
+        released = offering.released(folder.name) if offering else _released(folder)
+        make_safe(folder, released)  # even if we refuse, for nbgrader goes on and copies what it finds
         offering = offering or preflight.fit_offering(root)
         if folder.parent.name not in offering.learner_ids:
             remedy = "add the learner to roster.csv, or take the folder away"
             message = f"{folder.parent}: expected the folder of a learner on the roster, found “{folder.parent.name}”"
             raise NotPreparedError(f"{message}; {remedy}", "no learner of this id is on the roster", remedy)
-        return _stamp(offering, folder)
+        return _stamp(offering, folder, released)
     except NotPreparedError as error:
         if error.found:
             incident = Incident(*whose, error.found, f"not graded; {error.remedy}")
@@ -135,33 +136,35 @@ def take_stamp(assignment: str, learner: str) -> Stamp:
     return stamp
 
 
-def make_safe(folder: Path) -> None:
+def make_safe(folder: Path, released: dict[str, bytes] | None = None) -> None:
     """Leave in a submission only the released notebook, a sound journal and what nbgrader wrote; set all else aside.
 
     A submission that has no usable time gets that of its journal. One that cannot be made safe is put away as a whole.
 
     Args:
         folder: `submitted/<learner>/<assignment>` in an offering.
+        released: the released notebooks by file name, where they have been read.
 
     Raises:
         NotPreparedError: the submission was put away, now or earlier, or there is no released notebook.
         SystemExit: nothing can be put away; nbgrader lets this through, and ends.
     """
     with alone(folder.parents[2]):
-        _make_safe(folder)
+        _make_safe(folder, _released(folder) if released is None else released)
 
 
 @contextmanager
 def alone(root: Path) -> Iterator[None]:
     """Move things in `submitted/` as the only one: nobody else sorts or replaces the same thing meanwhile."""
     path = root / LOCK_FILE
-    path.parent.mkdir(exist_ok=True)
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
     with path.open("ab", buffering=0) as file, locked(file):
         yield
 
 
-def _make_safe(folder: Path) -> None:
-    released, was_put_away = _released(folder), _is_stand_in(folder)
+def _make_safe(folder: Path, released: dict[str, bytes]) -> None:
+    was_put_away = _is_stand_in(folder)
     notebooks = _blank(folder.name) if was_put_away or not released else released
     remedy = f"what was handed in lies beside it, by a name with {SET_ASIDE}; put a real folder in its place"
     try:
@@ -180,10 +183,10 @@ def _make_safe(folder: Path) -> None:
     _date(folder)
 
 
-def _stamp(offering: Offering, folder: Path) -> Stamp:
+def _stamp(offering: Offering, folder: Path, released: dict[str, bytes]) -> Stamp:
     """Our word for a submission that has been made safe."""
     learner, assignment, journal = folder.parent.name, folder.name, folder / JOURNAL_FILE
-    found = tuple(aside.found(folder, _release(folder), _released(folder)))
+    found = tuple(aside.found(folder, _release(folder), released))
     if os.path.lexists(journal):
         return Stamp(offering, assignment, learner, folder, journal, incidents=found)
     refused = folder / SET_ASIDE / JOURNAL_FILE

@@ -29,6 +29,7 @@ from nbgrader.api import (
 from sqlalchemy import and_, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from eprofessionalism_graders.digests import digest
 from eprofessionalism_graders.errors import UserError
 from eprofessionalism_graders.offering import Offering
 
@@ -44,6 +45,24 @@ _SUBMISSION = (
         and_(_submissions.c.assignment_id == Assignment.id, _submissions.c.student_id == bindparam("learner")),
     )
     .where(Assignment.id == bindparam("assignment"))
+)
+
+
+def _of_learner(table: Any, *columns: Any) -> Any:
+    """Rows of one learner's submitted notebook, in an order that stays."""
+    found = select(*columns).select_from(_submissions)
+    found = found.join(_notebooks, _notebooks.c.assignment_id == _submissions.c.id)
+    if table is not _notebooks:
+        found = found.join(table, table.c.notebook_id == _notebooks.c.id).order_by(table.c.cell_id)
+    return found.where(
+        _notebooks.c.notebook_id == bindparam("notebook"), _submissions.c.student_id == bindparam("learner")
+    )
+
+
+_FINGERPRINT = (
+    _of_learner(_notebooks, _notebooks.c.late_submission_penalty),
+    _of_learner(_grades, _grades.c.cell_id, _grades.c.auto_score, _grades.c.manual_score, _grades.c.extra_credit),
+    _of_learner(_comments, _comments.c.cell_id, _comments.c.auto_comment, _comments.c.manual_comment),
 )
 
 
@@ -115,6 +134,13 @@ class Ledger:
         """
         at = handed_in.astimezone(UTC).replace(tzinfo=None) if handed_in else None
         return self._whole(lambda: self._enter(learner, self._assignment(assignment), at, scores))
+
+    def fingerprint(self, learner: str, assignment: str) -> str:
+        """Tells, at little cost, whether anything that a feedback page takes from the gradebook has changed."""
+        place = {"notebook": self._assignment(assignment).notebook, "learner": learner}
+        found = [[list(row) for row in self._execute(wanted, place)] for wanted in _FINGERPRINT]
+        self._db.rollback()  # nothing is held while nobody asks
+        return digest(found)
 
     def marks(self, learner: str, assignment: str) -> Marks:
         """All that a feedback page takes from the gradebook.

@@ -5,6 +5,7 @@ nbgrader's own autograder and ours both come here, so that they cannot differ.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,6 +21,9 @@ from eprofessionalism_graders.hook import NotPreparedError, Stamp
 from eprofessionalism_graders.incidents import Incident
 from eprofessionalism_graders.keys import AssessmentKey
 from eprofessionalism_graders.scores import Result, points, results
+
+_REVIEWS_KEPT = 4000
+"""So many reviews are kept, of a few thousand characters each: many learners answer alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +113,20 @@ def _scored(marked: Marked, result: Result, cell: NotebookNode) -> NotebookNode:
     """One output, which pages show as HTML and nbgrader reads as a number; without it the marks would be full."""
     earned = points(result.share or 0.0, float(cell.metadata.nbgrader["points"]))
     item, stamp = result.item.id, marked.stamp
-    page = review.review(
-        result,
-        marked.keys[item],
-        marked.notes.get(item),
-        open_key=stamp.offering.settings.open_key,
-        missing=stamp.objection,
-    )
+    certainty = result.record.certainty if result.record else None
+    seen = (item, json.dumps(result.answer), certainty, stamp.objection)  # all that learners' reviews differ by
+    pages = stamp.offering.reviews
+    if seen not in pages:
+        if len(pages) >= _REVIEWS_KEPT:
+            pages.clear()
+        pages[seen] = review.review(
+            result,
+            marked.keys[item],
+            marked.notes.get(item),
+            open_key=stamp.offering.settings.open_key,
+            missing=stamp.objection,
+        )
+    page = pages[seen]
     return _output("execute_result", {"text/html": page, "text/plain": repr(earned)}, execution_count=None)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from nbgrader.api import Student
 from nbgrader.apps import NbGraderAPI
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from eprofessionalism.authoring.findings import Finding, FindingsError
 from eprofessionalism.items import ITEMS_FILE, load_items
@@ -152,8 +152,11 @@ def enter_roster(offering: Offering) -> None:
         there = {row[0]: tuple(row[1:]) for row in gradebook.db.execute(select(Student.id, *map(_column, _NAMES)))}
         for learner in offering.roster():
             names: dict[str, Any] = {name: getattr(learner, name) or None for name in _NAMES}
-            if there.get(learner.id) != tuple(names.values()):
-                gradebook.update_or_create_student(learner.id, **names)
+            if learner.id not in there:
+                gradebook.db.add(Student(id=learner.id, **names))
+            elif there[learner.id] != tuple(names.values()):
+                gradebook.db.execute(update(Student).where(Student.id == learner.id).values(**names))
+        gradebook.db.commit()  # all at once: a large class is entered in a moment
 
 
 def _column(name: str) -> Any:

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
+import nbformat
 import pytest
 from nbgrader.api import BaseCell, Comment, Grade, SubmittedAssignment, SubmittedNotebook
 from sqlalchemy import select
@@ -72,6 +73,8 @@ def rows(offering) -> list[tuple]:
 def tree(offering, step: str) -> dict[str, tuple]:
     def content(path: Path):
         data = path.read_bytes()
+        if path.suffix == ".ipynb":
+            return nbformat.reads(data.decode(), as_version=4)
         return HIGHLIGHT.sub("", data.decode()) if path.suffix == ".html" else data
 
     folder = offering.root / step

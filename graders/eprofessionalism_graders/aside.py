@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +34,7 @@ def found(folder: Path, release: Path, released: Mapping[str, bytes]) -> Iterato
         released: the released notebooks by file name.
     """
     there = {entry.name: entry for entry in _entries(folder / SET_ASIDE)}
-    entries = {name: entry for name, entry in there.items() if _handed_in_as(name) not in there or name in released}
+    entries = [(base if (base := _handed_in_as(name)) in there else name, entry) for name, entry in there.items()]
     said = _Said(FROM_RECORD, "set aside; the time of the record of answers counts", "set aside; not opened")
     yield from _look_over((folder.parent.name, folder.name), entries, release, released, said)
 
@@ -50,15 +50,12 @@ def found_at_source(
         release: the released folder of the assignment.
         released: the released notebooks by file name.
     """
-    entries = {entry.name: entry for entry in _entries(folder)}
-    if intake.handed_in_at(folder):
-        entries.pop(intake.TIMESTAMP_FILE, None)
-    if intake.secret(folder):
-        entries.pop(intake.SECRET_FILE, None)
-    if released and not released.keys() & entries.keys():
-        yield Incident(*whose, "the notebook is missing", "graded from the record of answers")
+    sound = {intake.TIMESTAMP_FILE: intake.handed_in_at(folder), intake.SECRET_FILE: intake.secret(folder)}
+    entries = [(entry.name, entry) for entry in _entries(folder) if not sound.get(entry.name)]
+    if released and not any(name in released for name, _ in entries):
+        yield Incident(*whose, "the notebook is missing", "not needed: only the record of answers counts")
     said = _Said(
-        "not taken; graded from the record of answers",
+        "not used: only the record of answers counts",
         "not taken; the time of the record of answers counts",
         "not taken; not opened",
     )
@@ -75,10 +72,15 @@ class _Said:
 
 
 def _look_over(
-    whose: tuple[str, str], entries: Mapping[str, Path], release: Path, released: Mapping[str, bytes], said: _Said
+    whose: tuple[str, str],
+    entries: Sequence[tuple[str, Path]],
+    release: Path,
+    released: Mapping[str, bytes],
+    said: _Said,
 ) -> Iterator[Incident]:
-    strange: list[str] = []
-    for name, entry in entries.items():
+    """Look at each entry as what it was called when it came; a name that was taken has got a number since."""
+    told: dict[str, None] = {}
+    for name, entry in entries:
         if name in released:
             if why := _notebook(entry, released[name]):
                 yield Incident(*whose, why, said.notebook)
@@ -87,7 +89,8 @@ def _look_over(
         elif name in (intake.TIMESTAMP_FILE, intake.SECRET_FILE):
             yield Incident(*whose, f"{name} cannot be used", said.time)
         elif not _is_harmless(entry, release / name):
-            strange.append(_told(name, entry))
+            told[_told(name, entry)] = None
+    strange = list(told)
     if strange:
         more = f" and {len(strange) - _NAMED} more" if len(strange) > _NAMED else ""
         yield Incident(*whose, f"beside the answers: {', '.join(strange[:_NAMED])}{more}", said.strange)
@@ -115,12 +118,15 @@ def _notebook(entry: Path, released: bytes) -> str:
 
 
 def _is_harmless(entry: Path, released: Path) -> bool:
-    """Whether it is what everybody's folder holds: a file or folder as released, or of a program's own."""
+    """Whether it is what everybody's folder holds: a file or folder as released, or of a program's own.
+
+    `released` is where the release would have it, by the name by which it came.
+    """
     if intake.is_folder(entry):
-        return entry.name in _HARMLESS_FOLDERS or _is_as_released(entry, released)
+        return released.name in _HARMLESS_FOLDERS or _is_as_released(entry, released)
     if not stat.S_ISREG(entry.lstat().st_mode):
         return False
-    return entry.name in _HARMLESS_FILES or _is_same(entry, released)
+    return released.name in _HARMLESS_FILES or _is_same(entry, released)
 
 
 def _is_as_released(folder: Path, released: Path) -> bool:

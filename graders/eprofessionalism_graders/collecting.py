@@ -317,7 +317,11 @@ class _Taker:
         if isinstance(found, Rejected):
             self._refuse(found.place, found.why, found.remedy, found.learner, found.assignment)
             if found.in_place and found.learner and found.assignment:
-                self._look_around(len(self.outcomes) - 1, found.place.parent)
+                number = len(self.outcomes) - 1
+                self._look_around(number, found.place.parent)
+                if not self._is_here(found.learner, found.assignment):
+                    until = f"{found.remedy}; until it comes, this counts as handed in without answers"
+                    self.outcomes[number] = replace(self.outcomes[number], remedy=until)
                 self._without[found.learner, found.assignment] = datetime.now(UTC)
             return
         copy = self._desk / str(next(self._numbers))
@@ -351,19 +355,20 @@ class _Taker:
         for (learner, assignment), attempt in sorted(self._newest.items()):
             try:
                 self._hand_in(learner, assignment, attempt)
-            except UserError as error:
-                self._tell(attempt.number, "refused", error.message, "collect again")
+            except Exception as error:  # whatever it is, it is this learner's and must not keep the others out
+                self._tell(attempt.number, "refused", getattr(error, "message", repr(error)), "collect again")
         for (learner, assignment), at in sorted(self._without.items()):
-            nothing_yet = not os.path.lexists(self._offering.submitted(learner, assignment))
-            if nothing_yet and (learner, assignment) not in self._newest:
+            if not self._is_here(learner, assignment) and (learner, assignment) not in self._newest:
                 hand_in(self._offering, learner, assignment, None, at)
 
     def _take_bare(self, found: Bare) -> None:
         """A folder that was worked in and has no journal counts as handed in, without any answer."""
         one, number, words = found.whose, len(self.outcomes), "no record of answers"
-        self.outcomes.append(Outcome(found.place, "collected", words, "", one.learner, one.assignment, one.by_name))
+        is_here = self._is_here(one.learner, one.assignment)
+        fate: Fate = "unchanged" if is_here else "collected"
+        self.outcomes.append(Outcome(found.place, fate, words, "", one.learner, one.assignment, one.by_name))
         self._look_around(number, found.place)
-        done = f"handed in without answers; ask for {JOURNAL_FILE}"
+        done = "what is here stays" if is_here else f"handed in without answers; ask for {JOURNAL_FILE}"
         incident = Incident(one.learner, one.assignment, words, done)
         self.outcomes[number] = replace(self.outcomes[number], incidents=(*self.outcomes[number].incidents, incident))
         self._without[one.learner, one.assignment] = one.at or found.changed or datetime.now(UTC)
@@ -396,6 +401,9 @@ class _Taker:
 
     def _tell(self, number: int, fate: Fate, why: str = "", remedy: str = "") -> None:
         self.outcomes[number] = replace(self.outcomes[number], fate=fate, why=why, remedy=remedy)
+
+    def _is_here(self, learner: str, assignment: str) -> bool:
+        return os.path.lexists(self._offering.submitted(learner, assignment))
 
     def _look_around(self, number: int, folder: Path | None = None) -> None:
         """See what lies beside a journal on disk; in archives nobody looks for more than journals."""

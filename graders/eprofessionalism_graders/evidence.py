@@ -91,7 +91,7 @@ class Reading:
             return
         if moment > self._soon:
             yield "ahead"
-        if self._last is not None and moment < self._last - _BACKWARDS:
+        if self._last is not None and self._last - moment > _BACKWARDS:
             yield "backwards"
         self._last = moment
 

@@ -169,10 +169,11 @@ def _make_safe(folder: Path, released: dict[str, bytes]) -> None:
     remedy = f"what was handed in lies beside it, by a name with {SET_ASIDE}; put a real folder in its place"
     try:
         _sort(folder, notebooks)
-    except OSError as error:
+    except Exception as error:  # whatever it is, it is this submission's and must not keep the others from grading
         _put_away(folder)
         message = f"{folder}: expected a folder that can be made safe to grade, found {error}"
-        raise NotPreparedError(message, f"in place of the folder: {error.strerror or error}", remedy) from error
+        why = getattr(error, "strerror", "") or repr(error)
+        raise NotPreparedError(message, f"in place of the folder: {why}", remedy) from error
     _lay_down(folder, notebooks)
     if was_put_away:
         message = f"{folder}: expected a folder of answers, found one that had to be put away; {remedy}"
@@ -186,7 +187,11 @@ def _make_safe(folder: Path, released: dict[str, bytes]) -> None:
 def _stamp(offering: Offering, folder: Path, released: dict[str, bytes]) -> Stamp:
     """Our word for a submission that has been made safe."""
     learner, assignment, journal = folder.parent.name, folder.name, folder / JOURNAL_FILE
-    found = tuple(aside.found(folder, _release(folder), released))
+    try:
+        found = tuple(aside.found(folder, _release(folder), released))
+    except Exception as error:  # it is only looked at, and scores nothing
+        why = f"what was set aside cannot be looked through: {error!r}"
+        found = (Incident(learner, assignment, why, aside.FROM_RECORD),)
     if os.path.lexists(journal):
         return Stamp(offering, assignment, learner, folder, journal, incidents=found)
     refused = folder / SET_ASIDE / JOURNAL_FILE

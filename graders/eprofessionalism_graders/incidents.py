@@ -68,7 +68,8 @@ def told(found: Sequence[Incident]) -> list[str]:
     lines = [f"  {one}" for one in sorted(found)[:_LINES]]
     more = [f"  and {len(found) - _LINES:,} more"] if len(found) > _LINES else []
     things = "One thing" if len(found) == 1 else f"{len(found):,} things"
-    return [f"{things} in what was handed in, also in the report:", *lines, *more]
+    said = f"{things} to look at in what was handed in; most are accidents, and all will be in the report:"
+    return [said, *lines, *more]
 
 
 def _submission(learner: str, assignment: str) -> str:

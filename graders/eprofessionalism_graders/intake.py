@@ -6,7 +6,6 @@ import os
 import re
 import stat
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -16,7 +15,10 @@ from nbgrader.utils import parse_utc
 JOURNAL_LIMIT = 128 * 1024 * 1024  # bytes; a long journal has a few hundred thousand
 TIMESTAMP_FILE = "timestamp.txt"
 TIMESTAMP_LIMIT = 200  # bytes
-_AS_WRITTEN = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6} UTC")
+_TIME = re.compile(
+    r"(?P<time>\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?) ?(?P<zone>[A-Z]{1,5}|[+-]\d\d:?\d\d|)", re.ASCII
+)
+_YEARS = range(2000, 2100)  # beyond these, reckoning with a time zone may fail
 SECRET_FILE = "submission_secret.txt"  # noqa: S105 - by its content nbgrader names the feedback page it gives back
 _SECRET = re.compile(rb"[0-9a-f]{128}")
 _LONGEST_NAME = 200  # bytes; file systems have 255, and a number must still fit
@@ -131,14 +133,21 @@ def _regular(descriptor: int, path: Path) -> BinaryIO:
 
 
 def parse_time(text: str) -> datetime | None:
-    """A time as nbgrader writes it, in UTC; None where it is none that nbgrader could read."""
-    if _AS_WRITTEN.fullmatch(text):  # by nbgrader and by us, where no guessing is needed
-        with suppress(ValueError):
-            return datetime.fromisoformat(text.removesuffix(" UTC")).replace(tzinfo=UTC)
+    """A time as nbgrader writes it, in UTC; None where it is none, or of no year in which anything is handed in.
+
+    nbgrader reads more than that: a word after the time is the name of a time zone, which is looked for in files.
+    """
+    found = _TIME.fullmatch(text.strip())
+    if not found:
+        return None
     try:
-        return parse_utc(text.strip()).replace(tzinfo=UTC)
+        if found["zone"] in ("", "UTC"):
+            moment = datetime.fromisoformat(found["time"]).replace(tzinfo=UTC)
+        else:
+            moment = parse_utc(text.strip()).replace(tzinfo=UTC)
     except (ValueError, OverflowError, AttributeError):
         return None
+    return moment if moment.year in _YEARS else None
 
 
 def handed_in_at(folder: Path) -> datetime | None:
@@ -156,9 +165,10 @@ def changed_at(path: Path) -> datetime | None:
         OSError: there is no such file.
     """
     try:
-        return datetime.fromtimestamp(path.lstat().st_mtime, UTC)
+        moment = datetime.fromtimestamp(path.lstat().st_mtime, UTC)
     except (ValueError, OverflowError):
         return None
+    return moment if moment.year in _YEARS else None
 
 
 def write_timestamp(folder: Path, at: datetime) -> None:

@@ -19,6 +19,7 @@ from eprofessionalism_graders.arriving.content import assignment_of
 from eprofessionalism_graders.arriving.gathering import Arrival, Rejected
 from eprofessionalism_graders.arriving.people import People
 from eprofessionalism_graders.arriving.placing import Placing
+from eprofessionalism_graders.arriving.systems import read_label
 from eprofessionalism_graders.arriving.tree import Refused, on_disk
 from eprofessionalism_graders.roster import Learner
 
@@ -203,8 +204,9 @@ def test_folders_without_end_are_refused(found, tmp_path):
     result = found(source)
     assert result.taken == [("bo", "")]
     assert Counter(why for _, why in result.refused) == {
-        "more than 16 folders in one another": 2,
+        "more than 16 folders in one another": 1,
         "no learner of this id is on the roster": 1,
+        "not made by nbgrader submit": 1,
     }
 
 
@@ -254,10 +256,7 @@ def test_the_exchange_from_its_root_its_course_or_its_inbound_folder(found, inbo
     for source in (inbound, inbound.parent, inbound.parent.parent):
         result = found(source)
         assert result.taken == [("ana", FIRST), ("ana", FIRST)]
-        assert sorted(why for _, why in result.refused) == [
-            "no answers in it",
-            "no learner of this id is on the roster",
-        ]
+        assert [why for _, why in result.refused] == ["no learner of this id is on the roster"]
         assert [(one.at.hour, one.stated, one.secret) for one in result.arrivals] == [
             (1, True, ""),
             (2, True, "ab" * 64),
@@ -365,7 +364,7 @@ def test_one_person_who_cannot_be_placed_is_told_once(found, tmp_path):
 def test_a_learner_who_handed_in_no_journal_is_told(found, tmp_path):
     files = {"ruizana_1_2_essay.pdf": b"x", "bergbo_3_4_a.ipynb": b"x", "bergbo_3_5_responses.jsonl": line()}
     result = found(tree(tmp_path / "s", files))
-    assert result.refused == [("s/ruizana_1_2_essay.pdf", "no answers in it")]
+    assert result.refused == [("s/ruizana_1_2_essay.pdf", "no answers in it yet")]
 
 
 def test_an_encrypted_file_of_a_download_names_its_learner(tmp_path, found):
@@ -377,13 +376,13 @@ def test_an_encrypted_file_of_a_download_names_its_learner(tmp_path, found):
 
 
 def test_a_time_stamp_that_a_learner_wrote_counts_only_where_nbgrader_leaves_one(found, tmp_path):
-    files = {"responses.jsonl": line(), "timestamp.txt": b"1999-01-01 00:00:00 UTC"}
+    files = {"responses.jsonl": line(), "timestamp.txt": b"2001-01-01 00:00:00 UTC"}
     source = tree(
         tmp_path / "in", {"ruizana_1_2_a.zip": zipped(files)} | {f"bo/{FIRST}/{k}": v for k, v in files.items()}
     )
     assert {one.whose.learner: (one.at.year, one.stated) for one in found(source).arrivals} == {
         "ana": (datetime.now().year, False),
-        "bo": (1999, True),
+        "bo": (2001, True),
     }
 
 
@@ -563,3 +562,78 @@ def test_the_exchange_through_the_command_gives_time_and_secret(course, tmp_path
         "submission_secret.txt",
         "timestamp.txt",
     ]
+
+
+def test_what_was_submitted_through_the_exchange_without_a_record_counts_as_handed_in(course, tmp_path):
+    name = TICKET.format("learner-00", LAST, 1, 1)
+    released = (course.offering.release(LAST) / f"{LAST}.ipynb").read_bytes()
+    answered = TICKET.format("learner-00", FIRST, 1, 2)
+    files = {f"{name}/{LAST}.ipynb": released, f"{answered}/responses.jsonl": course.journal()}
+    outcomes = collecting.collect(course.offering, tree(tmp_path / "x" / "emed" / "inbound", files))
+    told = {one.assignment: [incident.found for incident in one.incidents] for one in outcomes}
+    assert "no record of answers" in told[LAST]
+    assert intake.handed_in_at(course.offering.submitted("learner-00", LAST)) == datetime(2026, 11, 2, 1, tzinfo=UTC)
+    again = collecting.collect(course.offering, tmp_path / "x" / "emed" / "inbound")
+    assert {one.fate for one in again} == {"unchanged"}
+
+
+# ---- What somebody who means harm has tried --------------------------------------------------------------------------
+
+
+def test_in_the_exchange_nothing_but_what_nbgrader_makes_is_taken(course, tmp_path):
+    files = {
+        f"learner-00/{FIRST}/responses.jsonl": course.journal(),
+        f"{FIRST}.zip": zipped({"learner-01/responses.jsonl": course.journal()}),
+    }
+    outcomes = collecting.collect(course.offering, tree(tmp_path / "x" / "emed" / "inbound", files))
+    assert {(one.fate, one.why) for one in outcomes} == {("refused", "not made by nbgrader submit")}
+
+
+def test_a_folder_called_like_the_exchanges_own_stops_nobody(course, tmp_path):
+    names = [TICKET.format("learner-00", FIRST, 1, 1), TICKET.format("learner-00", FIRST, 2, 2)]
+    files = {f"{name}/inbound/x": b"" for name in names}
+    files |= {TICKET.format("learner-01", FIRST, 1, 3) + "/responses.jsonl": course.journal()}
+    files |= {"learner-02/inbound/x": b"", "learner-03/inbound/x": b""}
+    root = tree(tmp_path / "x" / "emed" / "inbound", files)
+    outcomes = collecting.collect(course.offering, root)
+    assert "learner-01" in {one.learner for one in outcomes if one.fate == "collected"}
+
+
+@pytest.mark.parametrize(
+    "time", ["9999-12-31 23:59:59.999999 UTC", "2099-01-01 00:00:00 UTC", "0001-01-01 00:00:00 UTC"]
+)
+def test_no_time_keeps_a_later_attempt_or_anybody_else_out(course, tmp_path, time):
+    first, longer = course.journal(), course.journal() + course.journal()
+    for number, content in enumerate((first, longer)):
+        files = {f"learner-00/{FIRST}/responses.jsonl": content, f"learner-00/{FIRST}/timestamp.txt": time.encode()}
+        files |= {f"learner-01/{FIRST}/responses.jsonl": content}
+        collecting.collect(course.offering, tree(tmp_path / str(number), files))
+    for learner in ("learner-00", "learner-01"):
+        assert course.offering.journal(learner, FIRST).read_bytes() == longer
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-01-01 00:00:00 /etc/hostname", "2026-01-01 00:00:00 Europe/Berlin", "now", "1e9"]
+)
+def test_a_time_is_a_time_and_names_no_file(text, monkeypatch):
+    monkeypatch.setattr(intake, "parse_utc", lambda _: pytest.fail("nbgrader would look for a time zone"))
+    assert intake.parse_time(text) is None
+
+
+def test_of_two_people_of_one_name_in_a_download_neither_is_taken(found, tmp_path):
+    files = {"ruizana_501_900_responses.jsonl": line(), "ruizana_666_901_responses.jsonl": line()}
+    result = found(tree(tmp_path / "s", files))
+    assert result.taken == []
+    assert {why for _, why in result.refused} == {"two people in this download have the same name"}
+
+
+@pytest.mark.parametrize("name", ["bergbo_1_99999999999_LATE_777_888_x.jsonl", "bergbo_1_2_777_888_x.jsonl"])
+def test_a_name_that_reads_in_two_ways_says_no_number_and_no_time(name):
+    label = read_label(name)
+    assert (label.user, label.upload, label.late) == ("", None, None)
+
+
+def test_a_number_of_any_length_in_a_name_stops_nobody(course, tmp_path):
+    files = {"zz.zip": zipped({f"a_1_{'9' * 5000}_x.jsonl": line()}), "learner-01.jsonl": course.journal()}
+    outcomes = collecting.collect(course.offering, tree(tmp_path / "in", files))
+    assert [one.learner for one in outcomes if one.fate == "collected"] == ["learner-01"]

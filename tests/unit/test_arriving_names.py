@@ -73,7 +73,7 @@ def test_a_full_name_is_one_however_it_is_written(text, ids):
         ("山田太郎_9_8_x.jsonl", ("山田太郎", False, "9", 8, "x.jsonl")),
         ("4321_98765_responses.jsonl", ("", False, "4321", 98765, "responses.jsonl")),
         ("lateefann_4321_98765_r.jsonl", ("lateefann", False, "4321", 98765, "r.jsonl")),
-        ("bobberg_7_4_5_r.jsonl", ("bobberg", False, "", 4, "5_r.jsonl")),
+        ("bobberg_7_4_5_r.jsonl", ("bobberg", None, "", None, "5_r.jsonl")),
     ],
 )
 def test_what_canvas_says(name, parts):

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from eprofessionalism.items import ItemBank
 from eprofessionalism_graders import aside, notebooks
+from eprofessionalism_graders.evidence import Reading
 from eprofessionalism_graders.incidents import Incident, load, note_source, note_submission, told
 
 CASE = "01-case"
@@ -157,6 +159,31 @@ def test_of_many_a_terminal_shows_the_first():
     found = [Incident(f"l{number:02d}", CASE, "x", "y") for number in range(30)]
     lines = told(found)
     assert len(lines) == 22
-    assert lines[0] == "30 things in what was handed in, also in the report:"
+    assert lines[0] == "30 things to look at in what was handed in; most are accidents, and all will be in the report:"
     assert lines[-1] == "  and 10 more"
     assert told([]) == []
+
+
+def test_names_that_are_taken_hide_nothing(folder, tmp_path):
+    """A learner may have made a `.handed-in` of their own, with things in it that are as they should be."""
+    (folder / f"{CASE}.ipynb").write_bytes(RELEASED)
+    (folder / f"{CASE}.ipynb.2").write_bytes(written(notebook()))
+    (folder / "items.json").write_text("{}")
+    (folder / "items.json.7").write_text('{"key": "b"}')
+    (folder / ".DS_Store").write_bytes(b"\0")
+    (folder / "items.json.8").symlink_to(tmp_path)
+    assert [one.found for one in said(folder)] == [
+        "the notebook was changed: 3 parts missing",
+        "beside the answers: “items.json” (not as released), “items.json” (a link) (not as released)",
+    ]
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00", "x"])
+def test_no_time_in_a_record_stops_the_reading(tmp_path, at):
+    path = tmp_path / "responses.jsonl"
+    line = {"v": 1, "kind": "shown", "item": "a", "at": at}
+    path.write_text("".join(json.dumps(line | {"at": when}) + "\n" for when in (at, "2026-11-20T09:00:00Z", at)))
+    bank = ItemBank("c", "t", 1, "d", {}, {})
+    reading = Reading(path, bank)
+    assert len(list(reading.records())) == 3
+    assert all(found and done for found, done in reading.found())

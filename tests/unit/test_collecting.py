@@ -120,7 +120,7 @@ def test_a_folder_without_answers_is_no_submission(offering, learners):
     assert fates(offering, learners) == {"learner-00": "refused", f"learner-01/{SECOND}": "collected"}
     (incident,) = incidents.load(offering.root)
     assert incident.learner == "learner-00"
-    assert incident.found.endswith("no answers in it")
+    assert incident.found.endswith("no answers in it yet")
     assert not offering.submitted("learner-00", FIRST).exists()
 
 

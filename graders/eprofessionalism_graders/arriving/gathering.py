@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeAlias
 
@@ -15,6 +15,7 @@ from eprofessionalism_graders.arriving import archives, exchange
 from eprofessionalism_graders.arriving.tree import PLAIN_FILE, Budget, Node, Refused, check_depth, is_junk
 
 _JOURNAL = re.compile(r"(?P<stem>.*)\.jsonl(?:\.txt)?", re.IGNORECASE | re.DOTALL)  # some browsers add .txt
+_AHEAD = timedelta(days=1)  # clocks differ, and so do time zones
 _COPY = re.compile(r"(?:-\d+| ?\(\d+\))$")  # a second upload to Canvas; a second download to a browser's folder
 
 
@@ -152,10 +153,9 @@ def _in_folder(
     children = [child for child in folder.children() if not is_junk(child.name)]
     budget.spend("names", len(children))
     has_its_own = any(child.name == JOURNAL_FILE for child in children)
-    if folder.name in assignments and not any(
-        is_journal(child.name) or archives.is_archive(child) for child in children
-    ):
-        notebooks = [child for child in children if child.name == f"{folder.name}.ipynb"]
+    named = folder.name if folder.name in assignments else one.assignment if one.at and depth == 0 else ""
+    if named and not any(is_journal(child.name) or archives.is_archive(child) for child in children):
+        notebooks = [child for child in children if child.name == f"{named}.ipynb"]
         yield Bare(one, folder.place, notebooks[0] if notebooks else None, folder.changed)
     for child in children:
         if is_journal(child.name):
@@ -186,6 +186,8 @@ def _journal(node: Node, beside: Sequence[Node], one: Whose, assignments: Set[st
 def _arrival(journal: Node, beside: Sequence[Node], one: Whose) -> Arrival:
     stamp = b"" if one.from_system else _text(intake.TIMESTAMP_FILE, beside)
     stated = one.at or intake.parse_time(stamp.decode(errors="replace"))
+    if stated and stated > datetime.now(UTC) + _AHEAD:  # else nobody could ever hand in a newer one
+        stated = None
     at = stated or journal.changed or one.changed
     if at is None:
         raise Refused("the time of its last change is in no calendar", "save the file again")

@@ -7,7 +7,7 @@ looks for ids within a folder or an archive that names nobody, but for downloads
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -34,6 +34,7 @@ _STRANGER = "no learner of this id is on the roster"
 _ADD = "add the learner, rename it to an id, or collect it by itself with --student ID"
 _NAMELESS = "names no learner"
 _ALIKE = "another name here differs from it by case alone"
+_TWO_OF_A_NAME = "two people in this download have the same name"
 _RENAME = "rename it to the learner’s id, or collect it by itself with --student ID"
 
 
@@ -87,7 +88,12 @@ class Placing:
             yield from self._entry(source, "", 0)
         for learner, place in self._looked_at.items():
             if learner not in self._heard_of:
-                yield Rejected(place, "no answers in it", f"ask for {JOURNAL_FILE}, or for the whole folder", learner)
+                yield Rejected(
+                    place,
+                    "no answers in it yet",
+                    f"if they did work, ask for {JOURNAL_FILE} or the whole folder",
+                    learner,
+                )
 
     def _level(self, folder: Node, assignment: str, nest: int) -> Iterator[Found]:
         """A folder in which each entry is a learner's, or a folder of such."""
@@ -100,22 +106,40 @@ class Placing:
         doubtful = self._doubtful(children)
         for child in children:
             if child.name in doubtful:
-                yield Rejected(child.place, _ALIKE, _RENAME, stem(child.name))
+                yield Rejected(child.place, doubtful[child.name], _RENAME, stem(child.name))
+            elif folder.name == exchange.INBOUND and not exchange.read_ticket(child.name):
+                if can_hold_answers(child) and not is_junk(child.name):  # whoever can write there can make a folder
+                    yield Rejected(child.place, "not made by nbgrader submit", "find out who put it there")
             elif not is_junk(child.name) and child.place != self._apart:
                 yield from self._entry(child, assignment, nest)
 
-    def _doubtful(self, children: list[Node]) -> set[str]:
-        """Names that mean a learner, as another name here does that differs by case, and that are not the very id."""
+    def _is_somebodys(self, name: str) -> bool:
+        return bool(_is_entry(name) or self._people.by_id(stem(name)))
+
+    def _doubtful(self, children: list[Node]) -> dict[str, str]:
+        """Names that mean a learner, as another name here does: why they are in doubt.
+
+        Another differs by case, and this one is not the very id; or it has the same person's name and another number.
+        """
         stems: dict[str, set[str]] = {}
+        users: dict[str, set[str]] = {}
+        labels = {child.name: label for child in children if (label := read_label(child.name)) and label.user}
         for child in children:
             if own := self._people.by_id(stem(child.name)):
                 stems.setdefault(own.id, set()).add(stem(child.name))
+        for label in labels.values():
+            users.setdefault(label.name, set()).add(label.user)
         unlike = {name for own, names in stems.items() if len(names) > 1 for name in names - {own}}
-        return {child.name for child in children if stem(child.name) in unlike}
+        alike = {child.name: _ALIKE for child in children if stem(child.name) in unlike}
+        return alike | {name: _TWO_OF_A_NAME for name, label in labels.items() if self._is_shared(label, users)}
+
+    def _is_shared(self, label: Label, users: Mapping[str, Set[str]]) -> bool:
+        """Whether two people of a download have a name, and nothing but it says who one of them is."""
+        return len(users[label.name]) > 1 and not self._people.by_id(label.user)
 
     def _of_this_course(self, children: list[Node]) -> list[Node]:
         """Without other courses of an exchange."""
-        courses = [one for one in children if _inbound(one)]
+        courses = [one for one in children if not self._is_somebodys(one.name) and _inbound(one)]
         if len(courses) < 2:
             return children
         ours = [one for one in courses if one.name == self._course()]

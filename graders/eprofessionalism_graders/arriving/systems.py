@@ -30,10 +30,12 @@ from eprofessionalism_graders.arriving.tree import Refused
 from eprofessionalism_graders.roster import Learner
 
 _CANVAS = re.compile(
-    r"(?:(?P<name>\w+?)_)??(?:(?P<late>LATE)_)?(?P<user>\d+|anon_[0-9A-Za-z]+)_(?P<upload>\d+)_(?P<original>.+)"
+    r"(?:(?P<name>\w+?)_)??(?:(?P<late>LATE)_)?(?P<user>[0-9]{1,20}|anon_[0-9A-Za-z]+)_(?P<upload>[0-9]{1,20})_(?P<original>.+)",
 )
-_MOODLE = re.compile(r"(?P<name>[^_/]+)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)(?:_(?P<original>.*))?")
-_ANOTHER = re.compile(r"\d+_")  # a third number: the first may be the end of a name that somebody has chosen
+_MOODLE = re.compile(
+    r"(?P<name>[^_/]+)_(?P<number>[0-9]{1,20})_assignsubmission_(?:file|onlinetext)(?:_(?P<original>.*))?"
+)
+_ANOTHER = re.compile(r"(?:LATE_)?\d+_")  # a third number: the first may be the end of a name that somebody has chosen
 _RENAME = "put it into a folder named by the learner’s id, or collect it by itself with --student ID"
 _PARTICIPANT = "participant"
 
@@ -43,6 +45,7 @@ class Label:
     """What a learning platform says of a file by its name.
 
     `user` is Canvas's number of the person, `upload` that of the file; `late` is None where the system does not say.
+    All three are left open where the name can be read in two ways: somebody may have chosen it for that.
     `original` is what the learner called the file, empty for a folder.
     """
 
@@ -69,13 +72,14 @@ def read_label(name: str) -> Label | None:
         anonymous = found["name"].casefold() == _PARTICIPANT
         return Label("Moodle", found["name"], found["original"] or "", anonymous=anonymous)
     if found := _CANVAS.fullmatch(name):
+        is_sure = not _ANOTHER.match(found["original"])
         return Label(
             "Canvas",
             found["name"] or "",
             found["original"],
-            user="" if _ANOTHER.match(found["original"]) else found["user"],
-            upload=int(found["upload"]),
-            late=bool(found["late"]),
+            user=found["user"] if is_sure else "",
+            upload=int(found["upload"]) if is_sure else None,
+            late=bool(found["late"]) if is_sure else None,
             anonymous=found["user"].startswith("anon_"),
         )
     return None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from nbconvert.exporters.exporter import ResourcesDict
@@ -14,6 +17,19 @@ from eprofessionalism_graders.hook import NotPreparedError
 from eprofessionalism_graders.marking import Marked
 
 
+@contextmanager
+def _leaving_no_trace() -> Iterator[None]:
+    """Take back what nbgrader forgets to when a notebook is refused: the word that it is running notebooks.
+
+    With it, no page of the course shows its questions in anything that the same JupyterLab starts later.
+    """
+    try:
+        yield
+    except BaseException:
+        os.environ.pop("NBGRADER_EXECUTION", None)
+        raise
+
+
 class ScoreJournal(NbGraderPreprocessor):
     """Scores a submission's journal. It runs no code, and it refuses a submission that the hook has not prepared."""
 
@@ -24,8 +40,9 @@ class ScoreJournal(NbGraderPreprocessor):
             NotPreparedError: the hook has not run, or has refused; nothing is graded.
         """
         place = resources["nbgrader"]
-        marked = marking.mark(hook.take_stamp(place["assignment"], place["student"]))
-        marking.fill(marked, nb)
+        with _leaving_no_trace():
+            marked = marking.mark(hook.take_stamp(place["assignment"], place["student"]))
+            marking.fill(marked, nb)
         for incident in marked.incidents:
             self.log.warning("%s", incident)
         resources["eprofessionalism"] = marked
@@ -41,6 +58,10 @@ class SaveGrades(SaveAutoGrades):
         Raises:
             NotPreparedError: nothing has scored the page; nothing is saved.
         """
+        with _leaving_no_trace():
+            return self._save(nb, resources)
+
+    def _save(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         marked: Marked | None = resources.get("eprofessionalism")
         if marked is None:
             remedy = "ScoreJournal comes before SaveGrades in nbgrader_config.py"

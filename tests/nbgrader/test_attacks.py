@@ -341,6 +341,14 @@ def test_a_linked_submission_is_a_failure_and_never_followed(
 
 
 @posix
+def test_a_refusal_leaves_no_word_that_notebooks_are_being_run(submission, secret):
+    """nbgrader leaves it in the environment, where the next page that this JupyterLab opens would find it."""
+    link_the_submission(submission, secret)
+    assert not by_nbgrader(submission.offering, LEARNER)["success"]
+    assert "NBGRADER_EXECUTION" not in os.environ
+
+
+@posix
 def test_nbgrader_by_hand_follows_no_linked_submission(submission, submit, secret, nbgrader):
     offering = submission.offering
     link_the_submission(submission, secret)

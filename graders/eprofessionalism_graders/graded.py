@@ -45,7 +45,7 @@ def load(root: Path, learner: str, assignment: str) -> Graded:
 
 def save(root: Path, learner: str, assignment: str, graded: Graded) -> None:
     """Keep the grading of a submission."""
-    files.put(_path(root, learner, assignment), json.dumps(asdict(graded), indent=1, sort_keys=True))
+    files.put(_path(root, learner, assignment), json.dumps(asdict(graded), sort_keys=True))
 
 
 def evidence(result: Result) -> str:

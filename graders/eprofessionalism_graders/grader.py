@@ -120,6 +120,8 @@ class Grader:
     def _has_changed(self, one: Submission) -> bool:
         """Whether a submission, or what scores it, is not as it was when it was last graded."""
         offering = self.offering
+        if not self._autograded(one).is_file():
+            return True
         last = graded.load(offering.root, one.learner, one.assignment)
         folders = [offering.root / step / one.learner / one.assignment for step in ("submitted", "autograded")]
         if not intake.is_submission(folders[0]):
@@ -127,7 +129,7 @@ class Grader:
         times = [intake.handed_in_at(folder) for folder in folders]
         journal = file_digest(offering.journal(one.learner, one.assignment))
         now = (journal, offering.grading_digest(one.learner, one.assignment))
-        return not self._autograded(one).is_file() or times[0] != times[1] or now != (last.journal, last.keys)
+        return times[0] != times[1] or now != (last.journal, last.keys)
 
     def _autograded(self, one: Submission) -> Path:
         return self.offering.root / "autograded" / one.learner / one.assignment / f"{one.assignment}.ipynb"

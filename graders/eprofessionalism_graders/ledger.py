@@ -38,6 +38,7 @@ _PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 4.0)  # seconds; another grader holds 
 
 _submissions, _notebooks = SubmittedAssignment.__table__, SubmittedNotebook.__table__
 _grades, _comments = Grade.__table__, Comment.__table__
+_INSERT = {table: insert(table) for table in (_submissions, _notebooks, _grades, _comments)}
 _SUBMISSION = (
     select(Assignment.duedate, _submissions.c.id, _submissions.c.extension, _submissions.c.timestamp)
     .outerjoin(
@@ -261,13 +262,13 @@ class Ledger:
 
     def _insert(self, table: Any, **values: Any) -> str:
         name = uuid4().hex
-        self._execute(insert(table), [{"id": name, **values}])
+        self._execute(_INSERT[table], [{"id": name, **values}])
         return name
 
     def _insert_all(self, table: Any, notebook: str, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
             whole = [{"id": uuid4().hex, "notebook_id": notebook, **row} for row in rows]
-            self._execute(insert(table), whole)
+            self._execute(_INSERT[table], whole)
 
     def _update(self, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:

@@ -35,7 +35,6 @@ from .corpus import CASE, ENTRIES, FORM, MARKUP, OUTSIDE, WAYS, Entry, Submissio
 from .corpus.folders import write_outside
 
 pytestmark = [
-    pytest.mark.one_database,
     pytest.mark.skipif(sys.platform == "win32", reason="links, pipes and permissions are others on Windows"),
 ]
 

@@ -188,9 +188,7 @@ def _arrival(journal: Node, beside: Sequence[Node], one: Whose) -> Arrival:
     stated = one.at or intake.parse_time(stamp.decode(errors="replace"))
     if stated and stated > datetime.now(UTC) + _AHEAD:  # else nobody could ever hand in a newer one
         stated = None
-    at = stated or journal.changed or one.changed
-    if at is None:
-        raise Refused("the time of its last change is in no calendar", "save the file again")
+    at = stated or journal.changed or one.changed or datetime.now(UTC)  # where no time is any, it has come now
     place = journal.place.parent if journal.name == JOURNAL_FILE and beside else journal.place
     return Arrival(one, place, journal, at, bool(stated), intake.parse_secret(_text(intake.SECRET_FILE, beside)))
 

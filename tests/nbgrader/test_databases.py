@@ -25,6 +25,7 @@ from eprofessionalism_graders.errors import UserError
 from eprofessionalism_graders.offering import CONFIG_FILE, Offering
 
 FIRST = "01-friend-requests"
+DUE = "2026-03-02 17:00Z"  # past, for what is dated after today counts as handed in now
 PASSWORD = "p@s/s:w%rd #?&'\"\\ü"  # noqa: S105 - of a role that lives as long as the test
 UNREADABLE = "found one that cannot be read; write signs such as @ : / % in the password as %40 %3A %2F %25"
 
@@ -36,7 +37,7 @@ def init(tmp_path):
     def run(db_url: str, name: str = "course"):
         roster = tmp_path / "roster.csv"
         roster.write_text(f"id,last_name,email\nana,{'Ž' * 128},ana@example.org\nben,🩺,\n", encoding="utf-8")
-        arguments = [str(tmp_path / name), "--roster", str(roster), "--due", "2026-12-01 17:00Z", "--db-url", db_url]
+        arguments = [str(tmp_path / name), "--roster", str(roster), "--due", DUE, "--db-url", db_url]
         return CliRunner().invoke(cli.init, arguments), tmp_path / name
 
     return run
@@ -239,7 +240,7 @@ def made(init, role, monkeypatch, play, judge, tmp_path):
     said = [result.output]
     offering = Offering.open(folder)
     right = {name: judge.best(item) for name, item in judge.keys(folder, FIRST).items()}
-    for learner, day in (("ana", "2026-11-30"), ("ben", "2026-12-02")):
+    for learner, day in (("ana", "2026-03-01"), ("ben", "2026-03-03")):
         play(offering, FIRST, right, tmp_path / "in" / learner / FIRST)
         (tmp_path / "in" / learner / FIRST / "timestamp.txt").write_text(f"{day} 17:00:00.000000 UTC")
     monkeypatch.setattr(grading, "WORTH_A_SECOND_PROCESS", 1)
@@ -268,7 +269,7 @@ def test_a_password_with_every_sign_serves_everywhere_and_is_told_nowhere(made, 
         with made.offering.gradebook() as gradebook:
             assert gradebook.find_submission(FIRST, "ana").total_seconds_late == 0
             assert gradebook.find_submission(FIRST, "ben").total_seconds_late == 24 * 3600
-            assert gradebook.find_assignment(FIRST).duedate == datetime(2026, 12, 1, 17)
+            assert gradebook.find_assignment(FIRST).duedate == datetime(2026, 3, 2, 17)
             assert gradebook.find_student("ana").last_name == "Ž" * 128
 
     look()

@@ -23,7 +23,7 @@ from nbgrader.utils import find_all_files
 from traitlets.config import Config
 
 from eprofessionalism.journal import JOURNAL_FILE
-from eprofessionalism_graders import files, graded, hook, incidents, intake, marking
+from eprofessionalism_graders import files, graded, hook, incidents, intake, marking, wiring
 from eprofessionalism_graders.incidents import Incident
 from eprofessionalism_graders.ledger import Ledger, Scores
 from eprofessionalism_graders.marking import Marked
@@ -31,18 +31,14 @@ from eprofessionalism_graders.offering import Offering
 from eprofessionalism_graders.scores import Result, points
 
 _READ_ONLY = 0o444
-_KEPT = ".eprof/beside"
+_KEPT = f"{files.STATE}/beside"
 _OURS = frozenset({"pre_convert_hook", "sanitize_preprocessors", "autograde_preprocessors"})
 _ELSEWHERE = ("BaseConverter", "NbConvertBase", "Exporter", "NotebookExporter", "FilesWriter", "SaveGrades")
 
 
 def is_plain(config: Config) -> bool:
     """Whether an offering grades as `eprof init` set it up; anything more is for nbgrader itself to follow."""
-    return (
-        set(config.Autograde) <= _OURS
-        and not any(config.get(section) for section in _ELSEWHERE)
-        and not config.CourseDirectory.get("groupshared")
-    )
+    return set(config.Autograde) <= _OURS and wiring.sets_nothing_in(config, _ELSEWHERE)
 
 
 class Autograder:
@@ -87,23 +83,15 @@ class Autograder:
         page = self._page(stamp.assignment)
         marking.fill(marked, page)
         folder = self._offering.root / "autograded" / stamp.learner / stamp.assignment
-        incoming = files.temporary(folder, "incoming")
-        shutil.rmtree(incoming, ignore_errors=True)
-        incoming.mkdir(parents=True)
-        target = incoming / f"{stamp.assignment}.ipynb"
-        target.write_text(json.dumps(page, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
-        target.chmod(_READ_ONLY)
-        for name in (JOURNAL_FILE, intake.TIMESTAMP_FILE, intake.SECRET_FILE):
-            if os.path.lexists(stamp.folder / name):
-                _copy(stamp.folder / name, incoming / name)
-        for name, path in self._from_source(stamp.assignment).items():
-            if "/" in name:
-                (incoming / name).parent.mkdir(exist_ok=True)
-            try:
-                os.link(path, incoming / name)  # it is the same for everybody, and nobody writes to it
-            except OSError:
-                _copy(path, incoming / name)
-        files.put_folder(incoming, folder)
+        with files.new_folder(folder) as incoming:
+            target = incoming / f"{stamp.assignment}.ipynb"
+            target.write_text(json.dumps(page, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+            target.chmod(_READ_ONLY)
+            for name in (JOURNAL_FILE, intake.TIMESTAMP_FILE, intake.SECRET_FILE):
+                if os.path.lexists(stamp.folder / name):
+                    _copy(stamp.folder / name, incoming / name)
+            for name, path in self._from_source(stamp.assignment).items():
+                _share(path, incoming / name)
 
     def _page(self, assignment: str) -> NotebookNode:
         """The questions of the released notebook, of which each submission gets a copy."""
@@ -145,6 +133,16 @@ class Autograder:
 def _copy(path: Path, target: Path) -> None:
     shutil.copyfile(path, target)
     target.chmod(_READ_ONLY)
+
+
+def _share(path: Path, target: Path) -> None:
+    """Lay down what is the same for everybody, and what nobody writes to."""
+    if not target.parent.exists():
+        target.parent.mkdir()
+    try:
+        os.link(path, target)
+    except OSError:
+        _copy(path, target)
 
 
 def _scores(marked: Marked, same: Collection[str]) -> Scores:

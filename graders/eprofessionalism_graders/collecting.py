@@ -28,13 +28,12 @@ from eprofessionalism_graders.arriving.gathering import Arrival, Bare, Found, Re
 from eprofessionalism_graders.arriving.people import People
 from eprofessionalism_graders.arriving.placing import Placing
 from eprofessionalism_graders.arriving.tree import PIECE, Node, Refused, on_disk
-from eprofessionalism_graders.errors import UserError
+from eprofessionalism_graders.errors import UserError, unforeseen
 from eprofessionalism_graders.incidents import Incident
 from eprofessionalism_graders.offering import Offering
 
 Fate: TypeAlias = Literal["collected", "unchanged", "older", "refused"]
 _INCOMING = ".incoming~"  # no learner or case can be called so
-_STATE = ".eprof"
 _LOCK = "collecting.lock"
 _OUTGOING = re.compile(r"\.outgoing~\d+~(?P<assignment>.+?)(?:\.\d+)?")
 _MOMENT = timedelta(seconds=1)
@@ -167,7 +166,7 @@ def summary(outcomes: Sequence[Outcome]) -> list[str]:
         lines.append(f"  of {len({one.learner for one in taken})} learners")
     if named := sorted({(one.learner, one.path.name) for one in taken if one.by_name}):
         lines.append("Found by name alone; see that each is right:")
-        lines += _first([f"  {learner}: {name}" for learner, name in named])
+        lines += incidents.first_lines([f"  {learner}: {name}" for learner, name in named], _MANY)
     if undated := sum(one.undated for one in taken):
         lines.append(f"Dated by their files, for the download does not say when they were handed in: {undated}")
     return list(map(incidents.one_line, lines))
@@ -175,12 +174,7 @@ def summary(outcomes: Sequence[Outcome]) -> list[str]:
 
 def refusals(outcomes: Sequence[Outcome]) -> list[str]:
     """What was not taken, in lines for a terminal: all of it, or the first of many."""
-    return _first([str(one) for one in outcomes if one.fate == "refused"])
-
-
-def _first(lines: list[str]) -> list[str]:
-    more = [f"  and {len(lines) - _MANY:,} more"] if len(lines) > _MANY else []
-    return [*lines[:_MANY], *more]
+    return incidents.first_lines([str(one) for one in outcomes if one.fate == "refused"], _MANY)
 
 
 def _by_learner(one: Outcome) -> tuple[str, str]:
@@ -214,10 +208,11 @@ def _was_used(offering: Offering, bare: Bare) -> bool:
 
     That nobody has opened a case is no matter: it is not handed in, and nobody is given a zero for it.
     """
-    assignment = bare.whose.assignment
-    released = offering.released(assignment).get(f"{assignment}.ipynb", b"")
-    if bare.whose.at is not None or bare.notebook is None:
-        return bare.whose.at is not None
+    if bare.whose.at is not None:
+        return True
+    if bare.notebook is None:
+        return False
+    released = offering.released(bare.whose.assignment).get(f"{bare.whose.assignment}.ipynb", b"")
     try:
         return bare.notebook.content(len(released)) != released
     except Refused:
@@ -233,7 +228,7 @@ def _incident(one: Outcome) -> Incident:
 @contextmanager
 def _desk(offering: Offering) -> Iterator[Path]:
     """A folder for copies, for one run at a time, in an offering that an earlier run may have left in the middle."""
-    state = offering.root / _STATE
+    state = offering.root / files.STATE
     state.mkdir(exist_ok=True)
     with (state / _LOCK).open("ab") as lock, locked(lock):
         clear_up(offering)
@@ -247,7 +242,7 @@ def clear_up(offering: Offering) -> None:
     A submission that had been put aside, and whose successor never came, is put back.
     """
     submitted = offering.root / "submitted"
-    for path in (*(offering.root / _STATE).glob(f"{_INCOMING}*"), *submitted.glob(f"{_INCOMING}*")):
+    for path in (*(offering.root / files.STATE).glob(f"{_INCOMING}*"), *submitted.glob(f"{_INCOMING}*")):
         files.clear(path)
     for learner in filter(intake.is_folder, submitted.iterdir() if submitted.is_dir() else ()):
         for old in sorted(learner.glob(".outgoing~*"), key=lambda path: path.lstat().st_ctime, reverse=True):
@@ -306,24 +301,31 @@ class _Taker:
         self._offering, self._desk = offering, desk
         self._numbers = count()
         self._newest: dict[tuple[str, str], _Attempt] = {}
-        self._without: dict[tuple[str, str], datetime] = {}
+        self._without: dict[tuple[str, str], tuple[int, datetime]] = {}
         self.outcomes: list[Outcome] = []
 
     def take(self, found: Found) -> None:
         """Copy a journal, or note that something is not taken."""
-        if isinstance(found, Bare):
-            self._take_bare(found)
-            return
-        if isinstance(found, Rejected):
-            self._refuse(found.place, found.why, found.remedy, found.learner, found.assignment)
-            if found.in_place and found.learner and found.assignment:
-                number = len(self.outcomes) - 1
-                self._look_around(number, found.place.parent)
-                if not self._is_here(found.learner, found.assignment):
-                    until = f"{found.remedy}; until it comes, this counts as handed in without answers"
-                    self.outcomes[number] = replace(self.outcomes[number], remedy=until)
-                self._without[found.learner, found.assignment] = datetime.now(UTC)
-            return
+        match found:
+            case Bare():
+                self._take_bare(found)
+            case Rejected():
+                self._reject(found)
+            case Arrival():
+                self._take_journal(found)
+
+    def _reject(self, found: Rejected) -> None:
+        """What lies in place of a journal counts as handed in, without any answer; all else is only told."""
+        one, number = (found.learner, found.assignment), len(self.outcomes)
+        self.outcomes.append(Outcome(found.place, "refused", found.why, found.remedy, *one))
+        if found.in_place and all(one):
+            self._look_around(number, found.place.parent)
+            if not self._is_here(*one):
+                until = f"{found.remedy}; until it comes, this counts as handed in without answers"
+                self.outcomes[number] = replace(self.outcomes[number], remedy=until)
+            self._without[one] = number, datetime.now(UTC)
+
+    def _take_journal(self, found: Arrival) -> None:
         copy = self._desk / str(next(self._numbers))
         try:
             with copy.open("wb") as file:
@@ -332,7 +334,8 @@ class _Taker:
         except Refused as refused:
             copy.unlink()
             one = found.whose
-            self.take(Rejected(found.journal.place, refused.why, refused.remedy, one.learner, one.assignment, True))
+            why = refused.why, refused.remedy
+            self._reject(Rejected(found.journal.place, *why, one.learner, one.assignment, in_place=True))
             return
         self._keep(found, assignment, copy)
 
@@ -352,14 +355,24 @@ class _Taker:
 
     def hand_in(self) -> None:
         """Hand in what is newer than what is here."""
-        for (learner, assignment), attempt in sorted(self._newest.items()):
-            try:
-                self._hand_in(learner, assignment, attempt)
-            except Exception as error:  # whatever it is, it is this learner's and must not keep the others out
-                self._tell(attempt.number, "refused", getattr(error, "message", repr(error)), "collect again")
-        for (learner, assignment), at in sorted(self._without.items()):
-            if not self._is_here(learner, assignment) and (learner, assignment) not in self._newest:
-                hand_in(self._offering, learner, assignment, None, at)
+        for one, attempt in sorted(self._newest.items()):
+            with self._by_itself(attempt.number, *one):
+                self._hand_in(*one, attempt)
+        for one, (number, at) in sorted(self._without.items()):
+            if not self._is_here(*one) and one not in self._newest:
+                with self._by_itself(number, *one):
+                    hand_in(self._offering, *one, None, at)
+
+    @contextmanager
+    def _by_itself(self, number: int, learner: str, assignment: str) -> Iterator[None]:
+        """Whatever goes wrong with one learner's is that one's alone, and must not keep the others out."""
+        try:
+            yield
+        except UserError as error:
+            self._tell(number, "refused", error.message, "collect again")
+        except Exception as error:
+            why = unforeseen(self._offering.root, f"{learner}, {assignment}", error)
+            self._tell(number, "refused", why, "collect again")
 
     def _take_bare(self, found: Bare) -> None:
         """A folder that was worked in and has no journal counts as handed in, without any answer."""
@@ -371,7 +384,7 @@ class _Taker:
         done = "what is here stays" if is_here else f"handed in without answers; ask for {JOURNAL_FILE}"
         incident = Incident(one.learner, one.assignment, words, done)
         self.outcomes[number] = replace(self.outcomes[number], incidents=(*self.outcomes[number].incidents, incident))
-        self._without[one.learner, one.assignment] = one.at or found.changed or datetime.now(UTC)
+        self._without[one.learner, one.assignment] = number, one.at or found.changed or datetime.now(UTC)
 
     def _hand_in(self, learner: str, assignment: str, attempt: _Attempt) -> None:
         present = self._offering.journal(learner, assignment)
@@ -413,9 +426,6 @@ class _Taker:
             release, released = self._offering.release(one.assignment), self._offering.released(one.assignment)
             found = aside.found_at_source((one.learner, one.assignment), folder, release, released)
             self.outcomes[number] = replace(one, incidents=tuple(found))
-
-    def _refuse(self, path: Path, why: str, remedy: str, learner: str, assignment: str) -> None:
-        self.outcomes.append(Outcome(path, "refused", why, remedy, learner, assignment))
 
     @cached_property
     def _owners(self) -> Mapping[str, str]:

@@ -168,4 +168,9 @@ def plainly(url: URL, where: str) -> Iterator[None]:
 def _reason(error: DBAPIError, url: URL) -> str:
     """The driver's own words in one line, without the password."""
     words = " ".join(str(error.orig).partition("\nLINE ")[0].split())  # what follows is the statement, not the reason
+    return without_password(words, url)
+
+
+def without_password(words: str, url: URL) -> str:
+    """What somebody else says of a database, without the password of its address."""
     return words.replace(url.password, "***") if url.password else words

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
 
 import click
 
 from eprofessionalism.authoring.findings import Finding
+from eprofessionalism.journal import utc_now
+from eprofessionalism_graders.files import STATE
+
+ERROR_LOG = f"{STATE}/errors.log"
 
 
 class UserError(click.ClickException):
@@ -26,3 +33,19 @@ def refuse(findings: Iterable[Finding]) -> None:
     lines = [str(finding) for finding in sorted(set(findings))]
     if lines:
         raise UserError("\n".join(lines))
+
+
+def unforeseen(root: Path, what: str, error: Exception) -> str:
+    """Keep the traceback of what nobody has foreseen; why, in one line that says where it is.
+
+    Args:
+        root: the offering.
+        what: what it happened with.
+        error: the exception that is being handled.
+    """
+    path = root / ERROR_LOG
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(f"{utc_now()} {what}\n{traceback.format_exc()}\n")
+    return f"{error!r}; more in {path}"

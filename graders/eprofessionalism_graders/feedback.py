@@ -21,7 +21,7 @@ from nbgrader.preprocessors.base import NbGraderPreprocessor
 from nbgrader.utils import find_all_files, is_grade, is_solution
 from traitlets.config import Config
 
-from eprofessionalism_graders import files, pages
+from eprofessionalism_graders import files, pages, wiring
 from eprofessionalism_graders.ledger import Marks
 from eprofessionalism_graders.offering import Offering
 
@@ -30,8 +30,7 @@ _ELSEWHERE = ("GenerateFeedback", "BaseConverter", "Exporter", "TemplateExporter
 
 def is_plain(config: Config) -> bool:
     """Whether an offering gives feedback as `eprof init` has set it up; anything more is for nbgrader to follow."""
-    more = any(config.get(section) for section in _ELSEWHERE) or config.CourseDirectory.get("groupshared")
-    return not more and pages.are_plain(config.get("HTMLExporter", {}))
+    return wiring.sets_nothing_in(config, _ELSEWHERE) and pages.are_plain(config.get("HTMLExporter", {}))
 
 
 class _GiveMarks(NbGraderPreprocessor):
@@ -69,16 +68,14 @@ class FeedbackWriter:
         """
         graded = self.offering.root / "autograded" / learner / assignment
         folder = self.offering.root / "feedback" / learner / assignment
-        incoming = files.temporary(folder, "incoming")
-        shutil.rmtree(incoming, ignore_errors=True)
-        incoming.mkdir(parents=True)
         page = self._page(graded / f"{assignment}.ipynb", learner, assignment, marks)
-        (incoming / f"{assignment}.html").write_text(page, encoding="utf-8")
-        for path in map(Path, find_all_files(str(graded), [*self._ignored, "*.ipynb"])):
-            copy = incoming / path.relative_to(graded)
-            copy.parent.mkdir(exist_ok=True)
-            shutil.copyfile(path, copy)
-        files.put_folder(incoming, folder)
+        ignored = [*self.config.CourseDirectory.ignore, "*.ipynb"]
+        with files.new_folder(folder) as incoming:
+            (incoming / f"{assignment}.html").write_text(page, encoding="utf-8")
+            for path in map(Path, find_all_files(str(graded), ignored)):
+                copy = incoming / path.relative_to(graded)
+                copy.parent.mkdir(exist_ok=True)
+                shutil.copyfile(path, copy)
 
     def _page(self, notebook: Path, learner: str, assignment: str, marks: Marks) -> str:
         place = {"student": learner, "assignment": assignment, "notebook": assignment, "db_url": ""}
@@ -99,7 +96,3 @@ class FeedbackWriter:
         for preprocessor in (_GiveMarks, CSSHTMLHeaderPreprocessor):
             exporter.register_preprocessor(preprocessor, enabled=True)  # type: ignore[no-untyped-call]
         return exporter
-
-    @cached_property
-    def _ignored(self) -> list[str]:
-        return list(CourseDirectory(config=self.config).ignore)

@@ -7,11 +7,14 @@ import re
 import shutil
 import stat
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from eprofessionalism_graders import intake
+STATE = ".eprof"
+"""The folder in an offering where we keep what nobody else needs: records of grading, incidents, locks."""
 
+_LONGEST_NAME = 200  # bytes; file systems have 255, and a number must still fit
 _TEMPORARY = re.compile(r"\.(?:incoming|outgoing|part)~(\d+)~")
 
 
@@ -75,6 +78,34 @@ def put(path: Path, content: str | bytes, desk: Path | None = None) -> None:
         raise
 
 
+def free_path(path: Path) -> Path:
+    """This path, or the first of its numbered fellows that is not taken."""
+    number, free = 1, path
+    name = os.fsencode(path.name)[:_LONGEST_NAME].decode(errors="ignore")
+    while os.path.lexists(free):
+        number += 1
+        free = path.with_name(f"{name}.{number}")
+    return free
+
+
+@contextmanager
+def new_folder(folder: Path) -> Iterator[Path]:
+    """A folder to fill, which takes the place of another when it is filled, and is gone when it could not be.
+
+    Raises:
+        OSError: it cannot be made, or put in its place; see `put_folder`.
+    """
+    incoming = temporary(folder, "incoming")
+    clear(incoming)
+    incoming.mkdir(parents=True)
+    try:
+        yield incoming
+        put_folder(incoming, folder)
+    except BaseException:
+        clear(incoming)
+        raise
+
+
 def put_folder(incoming: Path, folder: Path) -> None:
     """Put a whole folder in the place of another, or of whatever is there; a link there is taken away, never followed.
 
@@ -83,7 +114,7 @@ def put_folder(incoming: Path, folder: Path) -> None:
     """
     if not folder.parent.exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
-    old = intake.free_path(temporary(folder, "outgoing"))  # what was there may resist being taken away
+    old = free_path(temporary(folder, "outgoing"))  # what was there may resist being taken away
     if os.path.lexists(folder):
         folder.rename(old)
     try:

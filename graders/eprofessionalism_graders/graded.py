@@ -14,7 +14,7 @@ from eprofessionalism_graders import files
 from eprofessionalism_graders.digests import digest
 from eprofessionalism_graders.scores import Result
 
-FOLDER = ".eprof/graded"
+FOLDER = f"{files.STATE}/graded"
 
 
 @dataclass(frozen=True, slots=True)

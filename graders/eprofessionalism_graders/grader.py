@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import re
-import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 
-from eprofessionalism.journal import utc_now
 from eprofessionalism_graders import autograding, feedback, graded, hook, incidents, intake, preflight
 from eprofessionalism_graders.autograding import Autograder
 from eprofessionalism_graders.digests import file_digest
-from eprofessionalism_graders.errors import UserError
+from eprofessionalism_graders.errors import UserError, unforeseen
 from eprofessionalism_graders.feedback import FeedbackWriter
 from eprofessionalism_graders.incidents import Incident
 from eprofessionalism_graders.ledger import Ledger
 from eprofessionalism_graders.offering import Offering, nbgrader_at_work
 
-ERROR_LOG = ".eprof/errors.log"
 _TRIES = 3
+_Done = TypeVar("_Done")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -81,18 +79,9 @@ class Grader:
         except (UserError, OSError, SystemExit) as error:
             return Outcome(one, graded=False, why=str(getattr(error, "message", error)))
         except Exception as error:  # whatever it is, it is this submission's and must not keep the others from grading
-            self._log(one)
-            return Outcome(one, graded=False, why=f"{error!r}; more in {self.offering.root / ERROR_LOG}")
+            why = unforeseen(self.offering.root, f"{one.learner}, {one.assignment}", error)
+            return Outcome(one, graded=False, why=why)
         return Outcome(one, graded=is_due, incidents=found)
-
-    def _log(self, one: Submission) -> None:
-        """Keep the traceback of what nobody has foreseen."""
-        path = self.offering.root / ERROR_LOG
-        text = f"{utc_now()} {one.learner}, {one.assignment}\n{traceback.format_exc()}\n"
-        with suppress(OSError):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
-                file.write(text)
 
     @cached_property
     def _config(self) -> Config:
@@ -136,10 +125,7 @@ class Grader:
 
     def _autograde(self, one: Submission) -> tuple[Incident, ...]:
         if self._autograder:
-            for _ in range(_TRIES - 1):
-                with suppress(FileNotFoundError, FileExistsError):  # Formgrader may be at the same submission
-                    return self._autograder.grade(one.learner, one.assignment)
-            return self._autograder.grade(one.learner, one.assignment)
+            return _beside_others(partial(self._autograder.grade, one.learner, one.assignment))
         # nbgrader passes over a folder without a notebook before it calls any hook
         hook.make_safe(self.offering.submitted(one.learner, one.assignment))
         result = self._api.autograde(one.assignment, one.learner, force=True, create=True)
@@ -161,11 +147,20 @@ class Grader:
 
     def _write_feedback(self, one: Submission, page: Path) -> None:
         if self._feedback:
-            self._feedback.write(one.learner, one.assignment, self._ledger.marks(one.learner, one.assignment))
+            marks = self._ledger.marks(one.learner, one.assignment)
+            _beside_others(partial(self._feedback.write, one.learner, one.assignment, marks))
             return
         result = self._api.generate_feedback(one.assignment, one.learner, force=True)
         if not result["success"] or not page.is_file():
             raise UserError(f"graded, but without a feedback page: {_reason(result)}")
+
+
+def _beside_others(step: Callable[[], _Done]) -> _Done:
+    """Do a step again where Formgrader or another command was at the same submission, and a file was gone."""
+    for _ in range(_TRIES - 1):
+        with suppress(FileNotFoundError, FileExistsError):
+            return step()
+    return step()
 
 
 def _reason(result: dict[str, Any]) -> str:

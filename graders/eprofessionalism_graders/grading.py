@@ -99,7 +99,7 @@ def grade(
     """
     offering = preflight.fit_offering(offering.root)
     todo = submissions(offering, assignment)
-    for name in (".eprof", "autograded", "feedback"):
+    for name in (files.STATE, "autograded", "feedback"):
         files.sweep(offering.root / name)
     enter_roster(offering)
     learners = [list(group) for _, group in groupby(todo, lambda one: one.learner)]

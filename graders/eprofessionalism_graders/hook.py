@@ -20,12 +20,11 @@ from eprofessionalism_graders import aside, files, incidents, intake, preflight
 from eprofessionalism_graders.aside import SET_ASIDE
 from eprofessionalism_graders.errors import UserError
 from eprofessionalism_graders.incidents import Incident
-from eprofessionalism_graders.offering import Offering
+from eprofessionalism_graders.offering import Offering, read_released
 
-STATE = ".eprof"
-LOCK_FILE = f"{STATE}/hook.lock"
+LOCK_FILE = f"{files.STATE}/hook.lock"
 PUT_AWAY = "put-away"  # in the stand-in for a submission that could not be made safe
-STAND_INS = ".eprof/put-away"
+STAND_INS = f"{files.STATE}/put-away"
 
 
 class NotPreparedError(UserError):
@@ -205,11 +204,7 @@ def _release(folder: Path) -> Path:
 
 def _released(folder: Path) -> dict[str, bytes]:
     """The released notebooks of a submission's assignment that can be read; also where the offering itself cannot."""
-    found = {}
-    for path in _release(folder).glob("*.ipynb"):
-        with suppress(OSError):
-            found[path.name] = path.read_bytes()
-    return found
+    return read_released(_release(folder))
 
 
 def _blank(assignment: str) -> dict[str, bytes]:
@@ -220,7 +215,7 @@ def _blank(assignment: str) -> dict[str, bytes]:
 def _lay_down(folder: Path, notebooks: dict[str, bytes]) -> None:
     for name, content in notebooks.items():
         if not os.path.lexists(folder / name):
-            files.put(folder / name, content, desk=folder.parents[2] / STATE)
+            files.put(folder / name, content, desk=folder.parents[2] / files.STATE)
 
 
 def _sort(folder: Path, notebooks: dict[str, bytes]) -> None:
@@ -245,7 +240,7 @@ def _put_away(folder: Path) -> None:
     With nothing there the next grading would no longer know of it.
     """
     place = folder if intake.is_folder(folder.parent) else folder.parent  # the learner's folder may itself be a link
-    stand_in = intake.free_path(place.with_name(f".stand-in-{place.name}"))
+    stand_in = files.free_path(place.with_name(f".stand-in-{place.name}"))
     inner = stand_in / folder.relative_to(place)
     try:
         (inner / SET_ASIDE).mkdir(parents=True)
@@ -253,7 +248,7 @@ def _put_away(folder: Path) -> None:
         (inner / SET_ASIDE / PUT_AWAY).write_text(token, encoding="ascii")
         files.put(folder.parents[2] / STAND_INS / token, "")
         _lay_down(inner, _blank(folder.name))
-        place.rename(intake.free_path(place.with_name(f"{SET_ASIDE}-{place.name}")))
+        place.rename(files.free_path(place.with_name(f"{SET_ASIDE}-{place.name}")))
         stand_in.rename(place)
     except OSError as error:
         raise SystemExit(f"{place}: cannot be put away: {error}; take it away before grading") from error
@@ -290,13 +285,13 @@ def _set_aside(entry: Path) -> None:
     store = entry.with_name(SET_ASIDE)
     if not intake.is_folder(store):
         if os.path.lexists(store):
-            store.rename(intake.free_path(entry.with_name(f"{SET_ASIDE}-was")))
+            store.rename(files.free_path(entry.with_name(f"{SET_ASIDE}-was")))
         store.mkdir()
     if entry.name == SET_ASIDE:
         return
     if stat.S_ISDIR(entry.lstat().st_mode):
         _open_to_owner(entry)
-    entry.rename(intake.free_path(store / entry.name))
+    entry.rename(files.free_path(store / entry.name))
 
 
 def _open_to_owner(folder: Path) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from eprofessionalism_graders import files
 
-FOLDER = ".eprof/incidents"
+FOLDER = f"{files.STATE}/incidents"
 _LINES = 20
 
 
@@ -65,11 +65,16 @@ def told(found: Sequence[Incident]) -> list[str]:
     """Lines for a terminal: every incident, or the first of many."""
     if not found:
         return []
-    lines = [f"  {one}" for one in sorted(found)[:_LINES]]
-    more = [f"  and {len(found) - _LINES:,} more"] if len(found) > _LINES else []
+    lines = first_lines([f"  {one}" for one in sorted(found)], _LINES)
     things = "One thing" if len(found) == 1 else f"{len(found):,} things"
     said = f"{things} to look at in what was handed in; most are accidents, and all will be in the report:"
-    return [said, *lines, *more]
+    return [said, *lines]
+
+
+def first_lines(lines: list[str], most: int) -> list[str]:
+    """All lines, or the first of many and how many more there are."""
+    more = [f"  and {len(lines) - most:,} more"] if len(lines) > most else []
+    return [*lines[:most], *more]
 
 
 def _submission(learner: str, assignment: str) -> str:

@@ -21,7 +21,6 @@ _TIME = re.compile(
 _YEARS = range(2000, 2100)  # beyond these, reckoning with a time zone may fail
 SECRET_FILE = "submission_secret.txt"  # noqa: S105 - by its content nbgrader names the feedback page it gives back
 _SECRET = re.compile(rb"[0-9a-f]{128}")
-_LONGEST_NAME = 200  # bytes; file systems have 255, and a number must still fit
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _FOLDER = getattr(os, "O_DIRECTORY", 0)
 _CAN_WALK = os.open in os.supports_dir_fd
@@ -38,16 +37,6 @@ def is_folder(path: Path) -> bool:
 def is_submission(folder: Path) -> bool:
     """Whether a submission is a real folder in a learner's real folder."""
     return is_folder(folder.parent) and is_folder(folder)
-
-
-def free_path(path: Path) -> Path:
-    """This path, or the first of its numbered fellows that is not taken."""
-    number, free = 1, path
-    name = os.fsencode(path.name)[:_LONGEST_NAME].decode(errors="ignore")
-    while os.path.lexists(free):
-        number += 1
-        free = path.with_name(f"{name}.{number}")
-    return free
 
 
 def objection(path: Path, limit: int) -> str:

@@ -112,6 +112,12 @@ def _task(result: Result) -> NotebookNode:
 def _scored(marked: Marked, result: Result, cell: NotebookNode) -> NotebookNode:
     """One output, which pages show as HTML and nbgrader reads as a number; without it the marks would be full."""
     earned = points(result.share or 0.0, float(cell.metadata.nbgrader["points"]))
+    data = {"text/html": _review(marked, result), "text/plain": repr(earned)}
+    return _output("execute_result", data, execution_count=None)
+
+
+def _review(marked: Marked, result: Result) -> str:
+    """The review of an answer, written once for all who answered alike."""
     item, stamp = result.item.id, marked.stamp
     certainty = result.record.certainty if result.record else None
     seen = (item, json.dumps(result.answer), certainty, stamp.objection)  # all that learners' reviews differ by
@@ -119,15 +125,9 @@ def _scored(marked: Marked, result: Result, cell: NotebookNode) -> NotebookNode:
     if seen not in pages:
         if len(pages) >= _REVIEWS_KEPT:
             pages.clear()
-        pages[seen] = review.review(
-            result,
-            marked.keys[item],
-            marked.notes.get(item),
-            open_key=stamp.offering.settings.open_key,
-            missing=stamp.objection,
-        )
-    page = pages[seen]
-    return _output("execute_result", {"text/html": page, "text/plain": repr(earned)}, execution_count=None)
+        key, notes, is_open = marked.keys[item], marked.notes.get(item), stamp.offering.settings.open_key
+        pages[seen] = review.review(result, key, notes, open_key=is_open, missing=stamp.objection)
+    return pages[seen]
 
 
 def _output(kind: str, data: dict[str, str], **more: None) -> NotebookNode:

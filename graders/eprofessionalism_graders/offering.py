@@ -9,7 +9,7 @@ import sys
 import tomllib
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property, wraps
@@ -99,6 +99,15 @@ class Settings(Stamp):
 def _quoted(text: str) -> str:
     """A TOML string; JSON's escapes are among TOML's."""
     return json.dumps(text, ensure_ascii=False)
+
+
+def read_released(folder: Path) -> dict[str, bytes]:
+    """The notebooks of a released folder that can be read, by file name."""
+    found = {}
+    for path in folder.glob("*.ipynb"):
+        with suppress(OSError):
+            found[path.name] = path.read_bytes()
+    return found
 
 
 @cache
@@ -300,7 +309,7 @@ class Offering:
     @_once
     def released(self, assignment: str) -> dict[str, bytes]:
         """The notebooks that learners are given, by file name."""
-        return {path.name: path.read_bytes() for path in self.release(assignment).glob("*.ipynb")}
+        return read_released(self.release(assignment))
 
     def submitted(self, learner: str, assignment: str) -> Path:
         """Where what a learner hands in lies."""

@@ -33,6 +33,7 @@ def _leaving_no_trace() -> Iterator[None]:
 class ScoreJournal(NbGraderPreprocessor):
     """Scores a submission's journal. It runs no code, and it refuses a submission that the hook has not prepared."""
 
+    @_leaving_no_trace()
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         """Write the review and the score of each item into its cell.
 
@@ -40,9 +41,8 @@ class ScoreJournal(NbGraderPreprocessor):
             NotPreparedError: the hook has not run, or has refused; nothing is graded.
         """
         place = resources["nbgrader"]
-        with _leaving_no_trace():
-            marked = marking.mark(hook.take_stamp(place["assignment"], place["student"]))
-            marking.fill(marked, nb)
+        marked = marking.mark(hook.take_stamp(place["assignment"], place["student"]))
+        marking.fill(marked, nb)
         for incident in marked.incidents:
             self.log.warning("%s", incident)
         resources["eprofessionalism"] = marked
@@ -52,16 +52,13 @@ class ScoreJournal(NbGraderPreprocessor):
 class SaveGrades(SaveAutoGrades):
     """Saves scores as nbgrader does, but asks for a new mark only where what the mark rests on has changed."""
 
+    @_leaving_no_trace()
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         """Save the scores, and note what they rest on.
 
         Raises:
             NotPreparedError: nothing has scored the page; nothing is saved.
         """
-        with _leaving_no_trace():
-            return self._save(nb, resources)
-
-    def _save(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         marked: Marked | None = resources.get("eprofessionalism")
         if marked is None:
             remedy = "ScoreJournal comes before SaveGrades in nbgrader_config.py"

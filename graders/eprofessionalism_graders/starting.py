@@ -149,7 +149,8 @@ def enter_roster(offering: Offering) -> None:
     if not path.is_file() or path.read_text(encoding="utf-8") != text:
         files.put(path, text)
     with offering.gradebook() as gradebook:
-        there = {row[0]: tuple(row[1:]) for row in gradebook.db.execute(select(Student.id, *map(_column, _NAMES)))}
+        columns = [getattr(Student, name) for name in _NAMES]
+        there = {row[0]: tuple(row[1:]) for row in gradebook.db.execute(select(Student.id, *columns))}
         for learner in offering.roster():
             names: dict[str, Any] = {name: getattr(learner, name) or None for name in _NAMES}
             if learner.id not in there:
@@ -157,10 +158,6 @@ def enter_roster(offering: Offering) -> None:
             elif there[learner.id] != tuple(names.values()):
                 gradebook.db.execute(update(Student).where(Student.id == learner.id).values(**names))
         gradebook.db.commit()  # all at once: a large class is entered in a moment
-
-
-def _column(name: str) -> Any:
-    return getattr(Student, name)
 
 
 def _generate(offering: Offering, api: NbGraderAPI, name: str) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+
+from traitlets.config import Config
 
 HOOK = "eprofessionalism_graders.hook.before_autograde"
 PREPROCESSORS = [
@@ -61,6 +64,11 @@ def config_text(course: str, db_url: str | None) -> str:
         sanitizers=_literal(SANITIZERS),
         preprocessors=_literal(PREPROCESSORS),
     )
+
+
+def sets_nothing_in(config: Config, sections: Iterable[str]) -> bool:
+    """Whether nothing is set in these sections of nbgrader's configuration, nor that a group shares the files."""
+    return not any(config.get(section) for section in sections) and not config.CourseDirectory.get("groupshared")
 
 
 def _literal(value: object) -> str:

@@ -9,7 +9,7 @@ import pytest
 from nbgrader.apps import NbGraderAPI
 from nbgrader.utils import notebook_hash
 
-from eprofessionalism_graders import autograding, collecting, grading, intake
+from eprofessionalism_graders import autograding, collecting, feedback, grading, intake
 from eprofessionalism_graders.offering import Offering, nbgrader_at_work
 
 FIRST = "01-friend-requests"
@@ -181,6 +181,22 @@ def test_one_failure_does_not_stop_the_others(offering, on_time, monkeypatch):
     summary = grading.grade(offering)
     assert [(one.submission.learner, one.why) for one in summary.failed] == [("learner-01", "disk full")]
     assert summary.graded == 2
+
+
+@pytest.mark.parametrize(("step", "where"), [("grade", autograding.Autograder), ("write", feedback.FeedbackWriter)])
+def test_a_file_that_another_command_is_replacing_is_looked_for_again(offering, submit, monkeypatch, step, where):
+    submit(offering, "learner-00")
+    whole, tries = getattr(where, step), []
+
+    def gone_at_first(self, *arguments):
+        tries.append(1)
+        if len(tries) == 1:
+            raise FileNotFoundError("replaced just now")
+        return whole(self, *arguments)
+
+    monkeypatch.setattr(where, step, gone_at_first)
+    summary = grading.grade(offering)
+    assert (summary.graded, summary.failed, len(tries)) == (1, [], 2)
 
 
 def test_what_nobody_has_foreseen_does_not_stop_the_others_either(offering, submit, monkeypatch):

@@ -318,6 +318,5 @@ def _alembic(url: URL, where: str) -> None:
     if done.returncode:
         reasons = re.findall(r"^[\w.]+(?:Error|Exception): (.+)$", done.stderr, re.MULTILINE)
         found = reasons[-1] if reasons else f"exit code {done.returncode}"
-        if url.password:
-            found = found.replace(url.password, "***")
+        found = database.without_password(found, url)
         raise UserError(f"{where}: expected nbgrader to renew the gradebook’s schema, found: {found}")

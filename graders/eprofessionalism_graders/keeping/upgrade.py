@@ -24,7 +24,7 @@ Step = Callable[[Path], None]
 STEPS: Mapping[int, Step] = {}
 """By format, what makes the next one of it. There is a step for every format before the present one."""
 
-BEGUN = ".eprof/upgrading.json"
+BEGUN = f"{files.STATE}/upgrading.json"
 
 Tell = Callable[[str], None]
 

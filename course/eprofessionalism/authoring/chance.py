@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import combinations, permutations
 from statistics import fmean
 
@@ -16,16 +16,19 @@ def chance(item: Keyed, answer: Answer) -> float:
     One option of a single best answer; as many options of a set; any order of a ranking; for each response of a rating
     any level. All such answers are scored, and each is as likely as another.
     """
-    return fmean(item.score(random) for random in _alternatives(item, answer))
-
-
-def _alternatives(item: Keyed, answer: Answer) -> Iterable[Answer]:
     ids = [option.id for option in item.options]
-    if isinstance(answer, str):
-        return ids
-    if isinstance(answer, dict):
-        # The score is a mean over responses, so the mean over all ratings is that over the four constant ones.
-        return [dict.fromkeys(ids, level) for level in LEVELS]
-    if item.item.type == "ranking":
-        return [list(order) for order in permutations(ids)]
-    return [list(some) for some in combinations(ids, len(answer))]
+    return fmean(item.score(random) for random in alternatives(item.item.type, ids, len(answer)))
+
+
+def alternatives(item_type: str, options: Sequence[str], size: int) -> Iterable[Answer]:
+    """Answers whose mean score is that of a random one; `size` is how many options of a set are chosen."""
+    match item_type:
+        case "sba" | "branch":
+            return options
+        case "rating":
+            # The score is a mean over responses, so the mean over all ratings is that over the four constant ones.
+            return [dict.fromkeys(options, level) for level in LEVELS]
+        case "ranking":
+            return [list(order) for order in permutations(options)]
+        case _:
+            return [list(some) for some in combinations(options, size)]

@@ -41,11 +41,15 @@ class Clause:
     role: str
     parts: tuple[str, ...]
 
+    @property
+    def body(self) -> str:
+        """Who says it, and in which text where one body has two."""
+        return next(name for prefix, name in _BODIES.items() if self.id.startswith(prefix))
+
     def label(self, part: str = "") -> str:
         """The clause, or one part of it, in a few words: who says it, where, and when."""
-        body = next(name for prefix, name in _BODIES.items() if self.id.startswith(prefix))
         place = self.clause.removeprefix("Norm: ")
-        where = f"{body}, {place[:1].lower()}{place[1:]}" + (f" ({part})" if part else "")
+        where = f"{self.body}, {place[:1].lower()}{place[1:]}" + (f" ({part})" if part else "")
         if self.id.startswith("ama-"):  # the body's name says which text of the Opinion is meant
             return where
         about = "about " if self.id.startswith("miec") else ""

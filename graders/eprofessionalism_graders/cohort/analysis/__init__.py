@@ -1,0 +1,1 @@
+"""Statistics of tests and cohorts, from frames and matrices alone: nothing here knows an offering or a page."""

@@ -1,0 +1,270 @@
+"""Certainty against correctness, certainty-based marks, and where learners were very sure and wrong."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from eprofessionalism.answers import CERTAINTY as WORDS
+from eprofessionalism_graders.cohort.analysis.calibration import (
+    CERTAINTY,
+    FAIRLY_SURE,
+    MARKS,
+    NOT_SURE,
+    VERY_SURE,
+    by_certainty,
+    certainty_marks,
+    expected_mark,
+    gap,
+    pays_from,
+    surely_wrong,
+    sureness_gain,
+)
+from eprofessionalism_graders.cohort.figures.calibration import Level, against_certainty
+from eprofessionalism_graders.cohort.sections.calibration import QUESTIONS, confident_and_wrong, questions, section
+from eprofessionalism_graders.cohort.topics import is_about_privacy
+
+tried = settings(max_examples=60, deadline=None)
+
+
+def stated(learners=40, each=6, seed=3) -> pd.DataFrame:
+    """Made answers: surer ones are right more often, and learners differ."""
+    dice = np.random.default_rng(seed)
+    learner = np.repeat(np.arange(learners), each)
+    certainty = dice.integers(1, 4, learners * each)
+    chance = np.clip(0.15 + 0.2 * certainty + np.repeat(dice.normal(0, 0.15, learners), each), 0.02, 0.98)
+    right = dice.random(learners * each) < chance
+    return pd.DataFrame({"learner": [f"l{number}" for number in learner], "certainty": certainty, "right": right})
+
+
+# ---- Certainty-based marking -----------------------------------------------------------------------------------------
+
+
+def test_the_thresholds_are_gardner_medwins_67_and_80_percent():
+    assert [round(pays_from(level)) for level in (NOT_SURE, FAIRLY_SURE, VERY_SURE)] == [0, 67, 80]
+    assert pays_from(FAIRLY_SURE) == pytest.approx(200 / 3)
+    assert pays_from(VERY_SURE) == pytest.approx(80)
+
+
+@pytest.mark.parametrize("percent", np.linspace(0.05, 99.95, 251))
+def test_at_every_share_the_certainty_whose_range_it_is_earns_most(percent):
+    best = max(MARKS, key=lambda level: expected_mark(level, percent))
+    assert gap(best, percent) == 0
+    assert all(gap(level, percent) != 0 for level in MARKS if level != best)
+
+
+@pytest.mark.parametrize(
+    ("certainty", "percent", "mark"), [(1, 100, 1), (1, 0, 0), (2, 100, 2), (2, 0, -2), (3, 100, 3), (3, 0, -6)]
+)
+def test_right_earns_1_2_or_3_and_wrong_0_2_or_6_less(certainty, percent, mark):
+    assert expected_mark(certainty, percent) == mark
+
+
+def test_at_a_threshold_the_two_certainties_earn_the_same():
+    for level in (FAIRLY_SURE, VERY_SURE):
+        assert expected_mark(level, pays_from(level)) == pytest.approx(expected_mark(level - 1, pays_from(level)))
+
+
+@pytest.mark.parametrize(
+    ("certainty", "percent", "expected"),
+    [(3, 73, 7), (3, 80, 0), (2, 49, 200 / 3 - 49), (2, 90, -10), (1, 70, -10 / 3)],
+)
+def test_the_gap_is_how_much_surer_they_were_than_right(certainty, percent, expected):
+    assert gap(certainty, percent) == pytest.approx(expected)
+
+
+def test_marks_as_stated_and_at_best():
+    answers = pd.DataFrame(
+        {"learner": list("abcdefgh"), "certainty": [3] * 4 + [1] * 4, "right": [1, 0, 1, 0, 1, 1, 1, 1]}
+    )
+    # Very sure and half right earn (3 + 3 - 6 - 6) / 4 = -1.5, at best 0.5 as unsure; all right 1, at best 3.
+    marks = certainty_marks(by_certainty(answers))
+    assert marks == pytest.approx(((-1.5 + 1) / 2, (0.5 + 3) / 2))
+
+
+def test_of_no_answers_there_are_no_marks():
+    assert certainty_marks(by_certainty(stated().iloc[:0])) is None
+
+
+# ---- Calibration against independent computations --------------------------------------------------------------------
+
+
+def test_the_share_of_each_certainty_is_the_mean_and_its_mark_that_of_each_answer():
+    answers = stated()
+    marks = [
+        MARKS[level][0 if right else 1] for level, right in zip(answers["certainty"], answers["right"], strict=True)
+    ]
+    mean = answers.assign(mark=marks).groupby("certainty")[["right", "mark"]].mean()
+    found = by_certainty(answers).set_index("certainty")
+    assert list(found.reset_index().columns) == list(CERTAINTY)
+    assert found["percent"].to_numpy() == pytest.approx(100 * mean["right"].to_numpy())
+    assert found["mark"].to_numpy() == pytest.approx(mean["mark"].to_numpy())
+    assert found["answers"].sum() == len(answers)
+
+
+def test_how_much_surer_is_righter_is_the_slope_of_a_cluster_robust_regression():
+    answers = stated()
+    extremes = answers[answers["certainty"] != FAIRLY_SURE]
+    very = sm.add_constant((extremes["certainty"] == VERY_SURE).astype(float).to_numpy())
+    groups = extremes["learner"].astype("category").cat.codes.to_numpy()
+    learners = len(set(groups))
+    kinds = {"groups": groups, "use_correction": False}
+    robust = sm.OLS(extremes["right"].astype(float).to_numpy(), very).fit(
+        cov_type="cluster", cov_kwds=kinds, use_t=True
+    )
+    gain = sureness_gain(answers)
+    assert gain.points == pytest.approx(100 * robust.params[1])
+    slope, low = robust.params[1], robust.conf_int()[1][0]
+    reach = (slope - low) * np.sqrt(learners / (learners - 1))  # statsmodels' own correction is for other designs
+    assert (gain.low, gain.high) == pytest.approx((100 * (slope - reach), 100 * (slope + reach)))
+
+
+def test_the_interval_of_the_difference_holds_the_truth_about_95_times_in_100():
+    held = []
+    for seed in range(200):
+        dice = np.random.default_rng(seed)
+        able = np.repeat(dice.choice([0.2, 0.5, 0.8], 30), 6)
+        certainty = np.where(dice.random(180) < 0.5, NOT_SURE, VERY_SURE)  # sure or not at random: the truth is 0
+        answers = pd.DataFrame({"learner": np.repeat(np.arange(30), 6), "certainty": certainty})
+        gain = sureness_gain(answers.assign(right=dice.random(180) < able))
+        held.append(gain.low <= 0 <= gain.high)
+    assert 0.90 <= np.mean(held) <= 0.99
+
+
+def test_of_fewer_than_five_who_were_very_sure_no_difference_is_said():
+    answers = stated()
+    few = answers[(answers["certainty"] != VERY_SURE) | answers["learner"].isin(["l0", "l1", "l2"])]
+    assert sureness_gain(few) is None
+    assert sureness_gain(answers[answers["certainty"] == NOT_SURE]) is None
+    assert sureness_gain(answers.iloc[:0]) is None
+
+
+@tried
+@given(st.lists(st.tuples(st.sampled_from("abcdefg"), st.sampled_from([1, 2, 3]), st.booleans()), max_size=60))
+def test_whatever_is_stated_each_share_lies_in_its_interval(rows):
+    found = by_certainty(pd.DataFrame(rows, columns=["learner", "certainty", "right"]))
+    known = found.dropna()
+    assert (known["low"] <= known["percent"] + 1e-9).all()
+    assert (known["percent"] - 1e-9 <= known["high"]).all()
+    assert set(found["learners"][found["low"].isna()]) <= {1, 2, 3, 4}
+    assert found["answers"].sum() == len(rows)
+
+
+def test_very_sure_and_wrong_is_less_than_half_of_the_points_and_nothing_that_is_missing():
+    answers = pd.DataFrame({"certainty": [3, 3, 3, 2, None], "score": [0.49, 0.5, None, 0.0, 0.0]}).astype(
+        {"certainty": "Int64", "score": "Float64"}
+    )
+    assert list(surely_wrong(answers, 0.5).index) == [0]
+
+
+# ---- The section -----------------------------------------------------------------------------------------------------
+
+PRIVATE, OTHER = "ps-3-list", "sc-4-asks"
+
+
+@pytest.fixture(scope="module")
+def bold(scripted):
+    """Twelve learners: eight very sure and wrong on one question of privacy, all twelve on one of sponsors."""
+
+    def is_bold(learner, item):
+        return item.id == OTHER or (item.id == PRIVATE and learner < 8)
+
+    return scripted(
+        12, lambda learner, item: 0.0 if is_bold(learner, item) else 1.0, lambda *who: 3 if is_bold(*who) else 2
+    ).results
+
+
+def test_privacy_comes_first_even_where_more_were_wrong_on_another_question(bold):
+    found = section(bold)
+    assert found.title == "Surest where they were wrong: question 5 of “What the driver did not know”"
+    assert found.answer.startswith("Very sure and wrong on patient privacy: eight answers of eight learners, ")
+    assert bold.banks["02-patient-stories"].items[PRIVATE].stem in found.answer
+    private, whole = (table for table in found.tables if table.name.startswith("sure-and-wrong"))
+    assert list(whole.frame["item"]) == [PRIVATE, OTHER]
+    assert list(whole.frame["sure_and_wrong"]) == [8, 12]
+    assert [row[2] for row in whole.rows()] == ["yes", "–"]
+    assert list(private.frame["item"]) == [PRIVATE]
+    assert (private.folded, whole.folded) == (False, True)
+
+
+def test_who_was_very_sure_and_wrong_is_told_by_answer_privacy_first(bold):
+    found = confident_and_wrong(bold)
+    assert list(found.columns) == ["learner", "item", "sitting", "about_privacy"]
+    assert list(found["item"]) == [PRIVATE] * 8 + [OTHER] * 12
+    assert list(found["learner"][:8]) == [f"d{place:03}" for place in range(8)]
+    assert list(found["about_privacy"]) == [True] * 8 + [False] * 12
+
+
+def test_every_question_that_asks_how_sure_one_is_is_counted(bold):
+    found = questions(bold)
+    asked = {
+        item.id: item for name, bank in bold.banks.items() if name != "92-form-c" for item in bank.items.values()
+        if item.certainty
+    }  # fmt: skip
+    assert list(found.columns) == list(QUESTIONS)
+    assert set(found["item"]) == set(asked)
+    marked = dict(zip(found["item"], found["about_privacy"], strict=True))
+    assert marked == {name: is_about_privacy(item.teaches) for name, item in asked.items()}
+
+
+def test_without_anybody_wrong_on_privacy_the_other_question_is_named(scripted):
+    results = scripted(6, lambda _, item: float(item.id != OTHER), lambda _, item: 3 if item.id == OTHER else 1).results
+    found = section(results)
+    assert found.title == "Surest where they were wrong: question 3 of “No sponsor, no shop”"
+    assert found.answer.startswith("Very sure and wrong most often: question 3")
+
+
+def test_where_nobody_was_very_sure_and_wrong_sureness_itself_is_the_title(scripted):
+    found = section(
+        scripted(8, lambda _, item: float(len(item.id) % 2), lambda _, item: 1 + 2 * (len(item.id) % 2)).results
+    )
+    assert found.title == "Who was surer was more often right"
+    assert found.answer == ""
+    assert not [table for table in found.tables if table.name.startswith("sure-and-wrong")]
+
+
+def test_the_test_before_the_course_is_kept_apart(bold):
+    responses = bold.tables.responses
+    levels = next(table.frame for table in section(bold).tables if table.name == "certainty")
+    before = levels[levels["part"] == "Test before"]
+    asked = responses["certainty"].notna()
+    assert before["answers"].sum() == (asked & (responses["sitting"] == "pre")).sum()
+    both = levels[levels["part"] == "Test and cases"]["answers"].sum()
+    assert both == (asked & (responses["sitting"] != "pre")).sum()
+
+
+def test_no_learner_is_named_in_the_section(bold):
+    found = section(bold)
+    said = [found.title, found.lead, found.answer, *(getattr(block, "text", "") for block in found.blocks)]
+    cells = [cell for table in found.tables for row in table.rows() for cell in row]
+    cells += [str(cell) for table in found.tables for cell in table.frame.to_numpy().ravel()]
+    assert not [text for text in [*said, *cells] if "d000" in text or "d011" in text]
+
+
+def test_of_four_learners_nothing_is_concluded(scripted):
+    found = section(scripted(4, lambda *_: 0.0, lambda *_: 3).results)
+    assert found.blocks == ()
+    assert "Fewer than five" in found.lead
+
+
+def test_where_nobody_says_how_sure_there_is_no_section(scripted, make_cohort):
+    assert section(make_cohort([]).results) is None
+    assert section(scripted(6, lambda *_: 1.0, lambda *_: None).results) is None
+
+
+def test_the_figure_has_a_dot_for_each_certainty_and_says_where_very_sure_pays(bold):
+    (figure,) = section(bold).figures
+    assert [row[0] for row in figure.plot.rows] == [WORDS[2].capitalize(), WORDS[3].capitalize()]
+    assert figure.plot.rows[1][4] == "80 to 100"
+    assert "Very sure pays from 80 percent on" in figure.plot.alt
+
+
+def test_a_dot_outside_its_range_has_the_second_colour():
+    inside = against_certainty([Level("Very sure", 9, 90, 85, 95, (80, 100))]).wide
+    outside = against_certainty([Level("Very sure", 9, 60, 50, 70, (80, 100))]).wide
+    assert "var(--ep-warm)" in outside
+    assert "var(--ep-warm)" not in inside

@@ -1,0 +1,257 @@
+"""Groups and years beside each other, from answers whose every number is known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import isnan
+
+import numpy as np
+import pandas as pd
+import pingouin
+import pytest
+from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
+
+from eprofessionalism.items import Item, ItemBank, Option
+from eprofessionalism.journal import Record
+from eprofessionalism_graders.cohort.analysis import comparing
+from eprofessionalism_graders.cohort.document import Figure, Note, Table
+from eprofessionalism_graders.cohort.handins import Handin, Mark
+from eprofessionalism_graders.cohort.results import Results
+from eprofessionalism_graders.cohort.sections.comparing import section
+from eprofessionalism_graders.cohort.summary import summarize
+from eprofessionalism_graders.cohort.tables import Course, build_tables
+from eprofessionalism_graders.roster import Learner
+
+COLUMNS = ["offering", "learner", "assignment", "item", "type", "sitting", "points", "max_points"]
+
+
+def answers(*rows):
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def row(learner, item, points, most=1.0, *, offering="now", sitting="post", kind="sba"):
+    return (offering, learner, "9-a", item, kind, sitting, points, most)
+
+
+def results_of(frame):
+    return comparing.percents(comparing.scores(frame)).set_index("learner")["percent"].to_dict()
+
+
+# ---- Scores ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_question_left_open_is_zero_for_whoever_handed_the_test_in():
+    found = results_of(answers(row("ana", "q1", 1.0), row("ana", "q2", 3.0, 3.0), row("bea", "q1", 1.0)))
+    assert found == {"ana": 100, "bea": 25}
+
+
+def test_a_question_that_was_answered_before_the_course_alone_is_in_the_test_all_the_same():
+    found = results_of(answers(row("ana", "q1", 1.0), row("bea", "q2", 0.0, sitting="pre")))
+    assert found == {"ana": 50}
+
+
+def test_practice_reflections_and_what_is_not_graded_stay_out():
+    found = results_of(
+        answers(
+            row("ana", "q1", 1.0),
+            row("ana", "p1", 0.0, sitting="practice"),
+            row("ana", "r1", 0.0, kind="reflection"),
+            row("bea", "q1", None),
+            row("cem", "q1", 1.0, sitting="retake"),
+        )
+    )
+    assert found == {"ana": 100}
+
+
+def test_questions_of_another_offering_are_no_part_of_the_test():
+    found = results_of(answers(row("ana", "q1", 1.0), row("old", "q2", 1.0, offering="then")))
+    assert found == {"ana": 100, "old": 100}
+
+
+# ---- Groups and years ------------------------------------------------------------------------------------------------
+
+
+def test_means_and_shares_have_the_intervals_of_statsmodels():
+    penguins = pingouin.read_dataset("penguins").dropna(subset=["bill_length_mm"])
+    found = comparing.described(penguins.rename(columns={"bill_length_mm": "percent"}), "species", 45).set_index("name")
+    gentoo = penguins.loc[penguins["species"] == "Gentoo", "bill_length_mm"]
+    assert tuple(found.loc["Gentoo", ["low", "high"]]) == pytest.approx(DescrStatsW(gentoo).tconfint_mean())
+    passed = int((gentoo >= 45).sum())
+    told = 100 * np.array(proportion_confint(passed, len(gentoo), method="wilson"))
+    assert tuple(found.loc["Gentoo", ["share_low", "share_high"]]) == pytest.approx(tuple(told))
+
+
+def test_a_result_at_the_mark_is_a_pass_whatever_the_last_digit_says():
+    found = comparing.described(pd.DataFrame({"percent": [70 - 1e-9, 69.99], "name": "x"}), "name", 70)
+    assert found["passed"].tolist() == [1]
+
+
+def test_a_difference_of_one_form_is_welchs():
+    penguins = pingouin.read_dataset("penguins").dropna(subset=["bill_length_mm"]).assign(test="9-a")
+    sides = [penguins[penguins["species"] == kind] for kind in ("Adelie", "Gentoo")]
+    found = comparing.compared(*(side.rename(columns={"bill_length_mm": "percent"}) for side in sides))
+    told = CompareMeans(*(DescrStatsW(side["bill_length_mm"]) for side in sides)).tconfint_diff(usevar="unequal")
+    assert (found.low, found.high) == pytest.approx(told)
+
+
+def test_an_easier_form_is_no_difference_between_groups():
+    """One group took the easy form more often; within each form both are alike."""
+    easy, hard = [80.0, 82, 84, 86], [60.0, 62, 64, 66]
+    here = pd.DataFrame({"test": ["a"] * 12 + ["b"] * 4, "percent": easy * 3 + hard})
+    there = pd.DataFrame({"test": ["a"] * 4 + ["b"] * 12, "percent": easy + hard * 3})
+    assert comparing.compared(here, there).value == pytest.approx(0)
+    assert here["percent"].mean() - there["percent"].mean() == pytest.approx(10)
+
+
+def test_too_few_are_not_compared():
+    few = pd.DataFrame({"test": "a", "percent": [50.0] * 4})
+    many = pd.DataFrame({"test": "a", "percent": np.linspace(40, 60, 20)})
+    assert isnan(comparing.compared(few, many).value)
+
+
+def test_who_has_no_group_belongs_to_the_others():
+    frame = pd.DataFrame({"test": "a", "percent": np.linspace(40, 63, 24)})
+    frame["group"] = pd.Series(["day"] * 8 + ["night"] * 8 + [None] * 8, dtype="string")
+    found = comparing.against_others(frame, "group", 10).set_index("name")
+    assert found["others"].tolist() == [16, 16]
+
+
+def test_only_questions_that_both_years_asked_are_compared():
+    years = answers(
+        *(row(f"n{n}", item, float(n % 2)) for n in range(8) for item in ("q1", "new")),
+        *(row(f"t{n}", item, 1.0, offering="then") for n in range(8) for item in ("q1", "gone")),
+    )
+    found = comparing.against_earlier(comparing.scores(years), "now", ["then"]).iloc[0]
+    assert found["questions"] == 1
+    assert (found["mean"], found["others_mean"], found["difference"]) == (50, 100, -50)
+
+
+def test_years_without_a_question_in_common_are_not_compared():
+    years = answers(
+        *(row(f"n{n}", "q1", 1.0) for n in range(8)), *(row(f"t{n}", "q2", 1.0, offering="then") for n in range(8))
+    )
+    found = comparing.against_earlier(comparing.scores(years), "now", ["then"]).iloc[0]
+    assert found["questions"] == 0
+    assert isnan(found["difference"])
+
+
+def test_a_topic_has_one_percentage_a_learner():
+    frame = answers(
+        *(row(f"n{n}", item, float(n < 4), 2.0 if item == "q2" else 1.0) for n in range(8) for item in ("q1", "q2"))
+    )
+    scores = comparing.scores(frame).assign(topic="fog")
+    found = comparing.facilities(scores, "topic").iloc[0]
+    assert found["learners"] == 8
+    percents = np.repeat([200 / 3, 0], 4)
+    assert found["facility"] == pytest.approx(percents.mean())
+    assert (found["low"], found["high"]) == pytest.approx(DescrStatsW(percents).tconfint_mean())
+
+
+def test_what_became_easier_is_told_for_each_question():
+    draw = np.random.default_rng(1)
+    frame = answers(
+        *(row(f"n{n}", "q1", float(draw.random() < 0.9)) for n in range(60)),
+        *(row(f"t{n}", "q1", float(draw.random() < 0.3), offering="then") for n in range(60)),
+    )
+    found = comparing.facility_changes(comparing.scores(frame), "now", "then").iloc[0]
+    assert found["low"] > 0
+    assert found["difference"] == pytest.approx(found["now"] - found["then"])
+
+
+# ---- The part of the report ------------------------------------------------------------------------------------------
+
+
+def ten_questions() -> ItemBank:
+    options = (Option("a", "A"), Option("b", "B"))
+    items = {f"q{n}": Item(f"q{n}", "sba", f"Stem {n}?", 1.0, options, assessment=True) for n in range(10)}
+    return ItemBank("90-test", "The test", 10, "d", items, {}, subject="Fog")
+
+
+BANKS = {"90-test": ten_questions()}
+
+
+def handin(right: int) -> Handin:
+    given = {name: Record("commit", name, "a", None, "2026-10-01T08:00:00Z") for name in BANKS["90-test"].items}
+    return Handin(given, dict.fromkeys(given, 1), False, {name: Mark(float(n < right)) for n, name in enumerate(given)})
+
+
+def results(groups: dict[str, list[int]], earlier: pd.DataFrame | None = None) -> Results:
+    """Learners of groups, with how many of ten questions each had right."""
+    roster, handed = [], {}
+    for group, rights in groups.items():
+        for right in rights:
+            learner = Learner(f"l{len(roster):03d}", "Last", "First", "", group)
+            roster.append(learner)
+            handed[learner.id, "90-test"] = handin(right)
+    keys = {"90-test": {}}
+    tables = build_tables(Course(roster, BANKS, {}, 70), keys, handed)
+    found = Results("Autumn", tables, BANKS, keys, 70, summarize(tables, BANKS, keys, 70))
+    return found if earlier is None else replace(found, earlier=earlier)
+
+
+def before(name: str, rights: list[int], at: str) -> pd.DataFrame:
+    made = results({"x": rights}).tables.responses
+    return made.assign(offering=name, at=at)
+
+
+def blocks(found, kind):
+    return [block for block in found.blocks if isinstance(block, kind)]
+
+
+def test_one_group_and_no_earlier_year_make_no_part_of_the_report():
+    assert section(results({"": [5] * 20})) is None
+    assert section(results({"day": [5] * 20})) is None
+
+
+def test_a_group_that_did_less_well_is_named():
+    found = section(results({"day": [8, 9, 10] * 8, "night": [4, 5, 6] * 8}))
+    assert found.title == "night (50%) had lower results than the others"
+    assert found.answer == f"{found.title}."
+
+
+def test_groups_that_chance_could_have_made_are_not_named():
+    found = section(results({"day": [4, 6, 8] * 4, "night": [5, 6, 8] * 4}))
+    assert found.title == "No clear difference between groups"
+    assert not found.answer
+
+
+def test_very_small_groups_are_not_compared():
+    found = section(results({"day": [8, 9], "night": [2, 3]}))
+    assert found.title == "Too few results to compare groups"
+    assert any("fewer than 5 results" in note.text for note in blocks(found, Note))
+
+
+def test_years_stand_in_the_order_of_their_dates_and_the_latest_is_compared_first():
+    earlier = pd.concat(
+        [
+            before("Z 2024", [3, 4, 5] * 6, "2024-10-01T08:00:00Z"),
+            before("A 2025", [5, 6, 7] * 6, "2025-10-01T08:00:00Z"),
+        ]
+    )
+    found = section(results({"": [7, 8, 9] * 6}, earlier))
+    assert found.title == "Better than in A 2025: 80% after 60%, on ten questions that both had"
+    years = next(figure for figure in blocks(found, Figure) if figure.name == "years")
+    assert [name for name, *_ in years.plot.rows] == ["Z 2024", "A 2025", "This offering"]
+    assert any(note.caution for note in blocks(found, Note))
+    questions = next(table for table in blocks(found, Table) if table.name == "years-questions")
+    assert list(questions.frame["unit"]) == list(BANKS["90-test"].items)
+
+
+def test_an_earlier_offering_of_other_questions_is_said_to_be_not_comparable():
+    earlier = before("2025", [5, 6, 7] * 6, "2025-10-01T08:00:00Z")
+    earlier["item"] = "old-" + earlier["item"]
+    found = section(results({"": [7, 8, 9] * 6}, earlier))
+    assert found.title == "Too few results to compare years"
+
+
+def test_too_few_of_each_group_for_single_questions_are_told_so():
+    found = section(results({"day": [8, 9, 10] * 8, "night": [4, 5, 6] * 8}))
+    assert any("50 learners or more" in note.text for note in blocks(found, Note))
+
+
+def test_with_enough_of_each_group_every_question_has_a_class():
+    draw = np.random.default_rng(2)
+    found = section(results({name: list(draw.integers(2, 10, 60)) for name in ("day", "night")}))
+    table = next(table for table in blocks(found, Table) if table.name == "questions-by-group")
+    assert set(table.frame["item"]) == set(BANKS["90-test"].items)

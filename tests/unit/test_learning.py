@@ -1,0 +1,274 @@
+"""What was learned, against printed values, pingouin's and scipy's own, and cohorts whose learning is known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import isnan, nan, sqrt
+
+import numpy as np
+import pandas as pd
+import pingouin
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from eprofessionalism.items import Item, ItemBank, Option
+from eprofessionalism.journal import Record
+from eprofessionalism_graders.cohort.analysis import intervals, learning
+from eprofessionalism_graders.cohort.analysis.learning import Paired
+from eprofessionalism_graders.cohort.document import Figure, Note, Table
+from eprofessionalism_graders.cohort.handins import Handin, Mark
+from eprofessionalism_graders.cohort.results import Results
+from eprofessionalism_graders.cohort.sections.learning import section
+from eprofessionalism_graders.cohort.summary import summarize
+from eprofessionalism_graders.cohort.tables import Course, build_tables
+from eprofessionalism_graders.roster import Learner
+
+# Lakens, Front Psychol 2013;4:863: ten people rate two movies; t(9) = 4.74, d_z = 1.50, d_av = 1.13, g_av = 1.08.
+MOVIES = np.array([[9.0, 6, 7, 8, 7, 9, 8, 8, 8, 7], [9.0, 7, 8, 9, 8, 9, 9, 10, 9, 9]])
+HOSTILITY = pingouin.read_dataset("rm_anova_wide").dropna(subset=["Before", "1 week"])
+
+
+def of(before, after, first=None) -> Paired:
+    sides = [pd.Series(side, dtype="float64") for side in (before, after)]
+    return learning.paired(*sides, None if first is None else pd.Series(list(first), dtype="object"))
+
+
+def cohort(draw, sizes, learned=12.0, easier=8.0) -> Paired:
+    """Two orders of sizes; form B is easier by so many points, and the course teaches so many."""
+    first = np.repeat(["A", "B"], sizes)
+    ability = draw.normal(50, 12, sum(sizes))
+    ease = np.where(first == "A", 0, easier)
+    before = ability + ease + draw.normal(0, 6, len(first))
+    return of(before, ability + learned + easier - ease + draw.normal(0, 6, len(first)), first)
+
+
+def measures(found: Paired) -> pd.DataFrame:
+    return learning.change(found).set_index("measure")
+
+
+# ---- Statistics ------------------------------------------------------------------------------------------------------
+
+
+def test_the_effect_is_that_of_lakens_and_pingouin():
+    before, after = MOVIES
+    assert stats.ttest_rel(after, before).statistic == pytest.approx(4.74, abs=0.005)  # the printed example
+    found = measures(of(before, after)).loc["hedges_g", "value"]
+    assert found == pytest.approx(pingouin.compute_effsize(after, before, paired=True, eftype="hedges"))
+    assert found == pytest.approx(1.13 * (1 - 3 / (4 * 20 - 9)), abs=0.005)
+
+
+def test_the_effect_is_the_printed_one_of_pingouins_handbook():
+    before, after = [1, 3, 5, 7, 9, 11, 13], [1, 2, 3, 4, 5, 6, 7]
+    assert learning.hedges_g(of(before, after).pairs()) == pytest.approx(-0.8222477210374874)
+
+
+def test_gain_and_effect_of_a_real_data_set_are_pingouins():
+    before, after = (HOSTILITY[column].to_numpy(dtype=float) for column in ("Before", "1 week"))
+    found = measures(of(before, after))
+    assert found.loc["gain", "value"] == pytest.approx((after - before).mean())
+    assert found.loc["hedges_g", "value"] == pytest.approx(
+        pingouin.compute_effsize(after, before, paired=True, eftype="hedges")
+    )
+    told = pingouin.ttest(after, before, paired=True)["CI95"].iloc[0]
+    assert tuple(found.loc["gain", ["low", "high"]]) == pytest.approx(tuple(told), abs=0.6)
+
+
+def test_the_normalised_gain_is_hakes_with_its_trap():
+    # By his formula, (after - before) / (100 - before), from 70 to 80 is a third, and from 90 to 95 a half.
+    assert learning.normalized_gain([(np.array([60.0, 80]), np.array([75.0, 85]))]) == pytest.approx(1 / 3)
+    just_below = learning.normalized_gain([(np.array([89.999]), np.array([95.0]))])
+    assert just_below == pytest.approx(0.5, abs=0.001)
+
+
+def test_near_the_ceiling_there_is_no_normalised_gain():
+    found = measures(of(np.linspace(85, 95, 20), np.linspace(86, 99, 20)))
+    assert isnan(found.loc["normalized_gain", "value"])
+
+
+def test_learning_and_the_forms_difficulty_are_told_apart_in_a_cohort_without_chance():
+    first = ["A"] * 15 + ["B"] * 5
+    ability = np.linspace(30, 60, 20)
+    before = np.where(np.array(first) == "A", ability, ability + 8)
+    after = np.where(np.array(first) == "A", ability + 8, ability) + 12
+    found = measures(of(before, after, first))
+    assert found.loc["gain", "value"] == pytest.approx(12)
+    assert found.loc["form_difference", "value"] == pytest.approx(8)
+    assert (after - before).mean() == pytest.approx(16)  # what the plain mean would have said
+
+
+def test_learning_is_recovered_without_bias_from_unequal_orders_and_forms():
+    draw = np.random.default_rng(4)
+    found = [cohort(draw, (24, 8)).pairs() for _ in range(400)]
+    error = 3 * sqrt(2 * 36 * (1 / 24 + 1 / 8) / 4 / 400)
+    assert np.mean([learning.gain(pairs) for pairs in found]) == pytest.approx(12, abs=error)
+    assert np.mean([learning.form_difference(pairs) for pairs in found]) == pytest.approx(8, abs=error)
+
+
+def test_the_interval_of_the_gain_holds_the_truth_about_as_often_as_it_says(monkeypatch):
+    monkeypatch.setattr(intervals, "RESAMPLES", 999)
+    draw = np.random.default_rng(8)
+    found = [cohort(draw, (14, 6)).estimate(learning.gain) for _ in range(200)]
+    held = np.mean([one.low <= 12 <= one.high for one in found])
+    assert held == pytest.approx(0.95, abs=3 * sqrt(0.95 * 0.05 / len(found)))
+
+
+def test_the_effect_leaves_the_forms_difficulty_out_of_the_spread():
+    alike, apart = (cohort(np.random.default_rng(2), (60, 60), easier=easier) for easier in (0.0, 30.0))
+    values = [float(learning.hedges_g(found.pairs())) for found in (alike, apart)]
+    assert values[0] == pytest.approx(values[1])
+
+
+def test_with_few_in_one_order_the_orders_are_not_told_apart():
+    found = of(range(20), range(5, 25), "A" * 16 + "B" * 4)
+    assert not found.balanced
+    assert isnan(measures(found).loc["form_difference", "value"])
+
+
+def test_nothing_is_said_of_fewer_than_ten():
+    assert learning.change(of(range(9), range(9))).empty
+    assert not learning.change(of(range(10), range(10))).empty
+
+
+def test_who_has_one_result_is_counted_apart_and_in_no_mean():
+    before, after = pd.Series([50.0, 60, nan, nan]), pd.Series([70.0, nan, 90, nan])
+    assert learning.paired(before, after).learners == 1
+    found = learning.presence(before, after).set_index("took")
+    assert list(found["learners"]) == [1, 1, 1, 1]
+    assert found.loc["both", ["before", "after"]].tolist() == [50, 70]
+    assert isnan(found.loc["before only", "after"])
+
+
+def test_who_came_back_is_compared_with_who_did_not_by_welch():
+    draw = np.random.default_rng(6)
+    before = pd.Series(draw.normal(60, 10, 40))
+    after = pd.Series(np.where(np.arange(40) < 25, before + 10, nan))
+    found = learning.attrition(before, after, pd.Series([None] * 40, dtype="object"))
+    told = stats.ttest_ind(before[:25], before[25:], equal_var=False).confidence_interval()
+    assert (found.low, found.high) == pytest.approx((told.low, told.high))
+    assert isnan(learning.attrition(before[:28], after[:28], pd.Series(["A"] * 28)).value)
+
+
+def test_topics_are_balanced_like_the_whole_and_the_weakest_comes_first():
+    first = pd.Series(["A"] * 15 + ["B"] * 5)
+    ability = np.linspace(30, 60, 20)
+    ease = np.where(first == "A", 0, 8)
+    before = pd.DataFrame({"fog": ability + ease, "sea": ability})
+    after = pd.DataFrame({"fog": ability + 20 - ease, "sea": ability + 3})
+    found = learning.by_topic(before, after, first, {"fog": 4, "sea": 2}).set_index("topic")
+    assert list(found.index) == ["sea", "fog"]
+    assert found.loc["fog", "gain"] == pytest.approx(12)
+    assert found.loc["sea", "gain"] == pytest.approx(3)
+
+
+def test_a_topics_percent_weighs_questions_by_their_points():
+    points = pd.DataFrame({"a": [1.0, 0.0], "b": [0.0, 2.0], "c": [1.0, 1.0]})
+    found = learning.topic_percents(points, pd.Series({"a": 1.0, "b": 3.0, "c": 1.0}), {"a": "x", "b": "x", "c": "y"})
+    assert found["x"].tolist() == [25, 50]
+    assert found["y"].tolist() == [100, 100]
+
+
+@given(st.lists(st.tuples(st.floats(0, 100), st.floats(0, 100)), min_size=10, max_size=25), st.floats(-20, 20))
+def test_the_same_points_for_all_are_gained_and_change_no_spread(rows, more):
+    before, after = map(np.array, zip(*rows, strict=True))
+    plain, moved = of(before, after).pairs(), of(before, after + more).pairs()
+    assert learning.gain(moved) == pytest.approx(learning.gain(plain) + more, abs=1e-9)
+
+
+# ---- The part of the report ------------------------------------------------------------------------------------------
+
+
+def form(letter: str) -> ItemBank:
+    items = {
+        f"f{letter}-{n}": Item(
+            f"f{letter}-{n}", "sba", f"Stem {n}?", 1.0, (Option("a", "A"), Option("b", "B")), assessment=True
+        )
+        for n in range(4)
+    }
+    return ItemBank(f"9-{letter}", f"Form {letter}", 10, "d", items, {}, subject="Fog", module="form", form=letter)
+
+
+BANKS = {"9-A": form("A"), "9-B": form("B")}
+
+
+def handin(letter: str, right: int) -> Handin:
+    answers = {
+        f"f{letter}-{n}": Record("commit", f"f{letter}-{n}", "a", None, "2026-10-01T08:00:00Z") for n in range(4)
+    }
+    return Handin(
+        answers, dict.fromkeys(answers, 1), False, {name: Mark(float(n < right)) for n, name in enumerate(answers)}
+    )
+
+
+def results(count: int, gained: int = 1, stay: int | None = None) -> Results:
+    """Learners, half of whom begin with each form, with 1 to 3 of four right before; `stay` of them take both."""
+    roster = [Learner(f"l{n:03d}", "Last", "First", "", "") for n in range(count)]
+    first = {learner.id: "AB"[n % 2] for n, learner in enumerate(roster)}
+    handed = {}
+    for n, learner in enumerate(roster):
+        own = first[learner.id]
+        right = 1 + n // 2 % 3
+        handed[learner.id, f"9-{own}"] = handin(own, right)
+        if stay is None or n < stay:
+            other = "B" if own == "A" else "A"
+            handed[learner.id, f"9-{other}"] = handin(other, min(right + gained * (n % 5 > 0), 4))
+    tables = build_tables(Course(roster, BANKS, first, 70), {name: {} for name in BANKS}, handed)
+    keys = {name: {} for name in BANKS}
+    return Results("Autumn", tables, BANKS, keys, 70, summarize(tables, BANKS, keys, 70))
+
+
+def blocks(found, kind):
+    return [block for block in found.blocks if isinstance(block, kind)]
+
+
+def test_the_report_says_that_they_learned_and_by_how_much():
+    found = section(results(40))
+    assert found.title.startswith("They learned: ")
+    assert "The 40 who took both tests" in found.answer
+    assert "95% interval" in found.answer
+    assert [figure.name for figure in blocks(found, Figure)] == ["learning", "learning-topics"]
+    rows = next(table for table in blocks(found, Table) if table.name == "learning-measures")
+    assert set(rows.frame["measure"]) == set(learning.MEASURES)
+    assert rows.frame.set_index("measure").loc["gain", "value"] == pytest.approx(20)
+
+
+def test_without_a_change_no_learning_is_claimed():
+    assert section(results(40, gained=0)).title == "Hardly any change: 49% before, 49% after"
+
+
+def test_from_five_learners_it_cannot_be_told():
+    found = section(results(5))
+    assert found.title == "Whether they learned cannot be told from five learners"
+    assert not found.answer
+    assert not found.figures
+
+
+def test_an_offering_without_a_test_before_has_no_such_part():
+    given_results = results(20)
+    learners = given_results.tables.learners.assign(pre_status="not applicable")
+    assert section(replace(given_results, tables=replace(given_results.tables, learners=learners))) is None
+
+
+def test_who_took_one_test_is_named_and_left_out():
+    found = section(results(40, stay=30))
+    assert "the 30 with a result of both tests" in found.lead
+    assert "not ten with one of the test before it alone" in found.lead
+    presence = next(table for table in blocks(found, Table) if table.name == "learning-presence")
+    assert list(presence.frame["learners"]) == [30, 10, 0, 0]
+
+
+def test_orders_that_cannot_be_told_apart_are_a_warning():
+    given_results = results(30)
+    learners = given_results.tables.learners.copy()
+    learners["pre_form"] = "A"
+    found = section(replace(given_results, tables=replace(given_results.tables, learners=learners)))
+    assert any(note.caution and "orders of the forms" in note.text for note in blocks(found, Note))
+
+
+def test_no_name_of_a_learner_is_in_any_table():
+    found = section(results(40))
+    shown = "".join(table.frame.to_csv() for table in found.tables) + str(
+        [figure.plot.rows for figure in found.figures]
+    )
+    assert "l00" not in shown

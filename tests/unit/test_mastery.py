@@ -1,0 +1,272 @@
+"""Mastery by clause, topic and source: the interval over learners, the order, and what is said of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pingouin
+import pytest
+import statsmodels.api as sm
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import norm, t
+from statsmodels.stats.proportion import proportion_confint
+
+from eprofessionalism import standards
+from eprofessionalism_graders.cohort.analysis.clustered import clustered_share, standard_error
+from eprofessionalism_graders.cohort.analysis.mastery import MASTERY, clearly_lowest, mastery, own_percents
+from eprofessionalism_graders.cohort.figures.mastery import Mastered, by_unit
+from eprofessionalism_graders.cohort.sections.mastery import section
+from eprofessionalism_graders.cohort.summary import most_missed
+from eprofessionalism_graders.cohort.topics import topics
+
+tried = settings(max_examples=60, deadline=None)
+
+
+def answers(rows) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["learner", "item", "unit", "points", "max_points"])
+
+
+# ---- The interval ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def gaps() -> pd.DataFrame:
+    """Right or wrong with gaps, 12 people and 11 items (real-statistics.com, in pingouin), one row an answer."""
+    wide = pingouin.read_dataset("cronbach_wide_missing")
+    return wide.reset_index(names="learner").melt(id_vars="learner", value_name="points").dropna()
+
+
+def test_the_standard_error_is_statsmodels_cluster_robust_one_on_real_answers(gaps):
+    own = gaps.groupby("learner")["points"].agg(["sum", "count"])
+    model = sm.OLS(gaps["points"].to_numpy(), np.ones(len(gaps)))
+    robust = model.fit(cov_type="cluster", cov_kwds={"groups": gaps["learner"].to_numpy()}, use_t=True)
+    assert clustered_share(own["sum"], own["count"]).percent == pytest.approx(100 * robust.params[0])
+    assert standard_error(own["sum"], own["count"]) == pytest.approx(100 * robust.bse[0])
+
+
+def test_with_unequal_points_it_is_that_of_a_weighted_mean():
+    dice = np.random.default_rng(1)
+    learner, most = np.repeat(np.arange(30), 7), dice.integers(1, 5, 210).astype(float)
+    earned = most * dice.beta(3, 1, 210)
+    model = sm.WLS(earned / most, np.ones(210), weights=most)
+    robust = model.fit(cov_type="cluster", cov_kwds={"groups": learner}, use_t=True)
+    own = pd.DataFrame({"learner": learner, "earned": earned, "most": most}).groupby("learner").sum()
+    assert clustered_share(own["earned"], own["most"]).percent == pytest.approx(100 * robust.params[0])
+    assert standard_error(own["earned"], own["most"]) == pytest.approx(100 * robust.bse[0])
+
+
+def test_of_one_answer_a_learner_it_is_wilsons_interval_with_students_quantile():
+    right = np.array([1.0] * 17 + [0.0] * 8)
+    share = clustered_share(right, np.ones(25))
+    alpha = 2 * norm.sf(t.ppf(0.975, 24))
+    low, high = proportion_confint(0.68 * 24, 24, alpha=alpha, method="wilson")
+    assert share == pytest.approx((68.0, 100 * low, 100 * high))
+
+
+@pytest.mark.parametrize(("mean", "learners"), [(0.7, 24), (0.9, 24), (0.5, 240)])
+def test_it_holds_the_true_share_about_95_times_in_100_where_wilsons_alone_does_not(mean, learners):
+    dice, each, trials = np.random.default_rng(7), 8, 2000
+    able = dice.beta(1.5 * mean, 1.5 * (1 - mean), (trials, learners))  # answers of one learner correlate by 0.4
+    right = dice.binomial(each, able)
+    most = np.full(learners, each)
+    held = [share.low <= 100 * mean <= share.high for share in (clustered_share(row, most) for row in right)]
+    low, high = proportion_confint(right.sum(axis=1), each * learners, method="wilson")
+    assert 0.925 <= np.mean(held) <= 0.97
+    assert np.mean((low <= mean) & (mean <= high)) < 0.80
+
+
+@tried
+@given(st.lists(st.tuples(st.floats(0, 1), st.integers(1, 9)), min_size=1, max_size=30))
+def test_it_holds_the_percentage_within_0_and_100(pairs):
+    most = [count for _, count in pairs]
+    share = clustered_share([part * count for part, count in pairs], most)
+    assert -1e-9 <= share.percent <= 100 + 1e-9
+    if len(pairs) < 5:
+        assert np.isnan([share.low, share.high]).all()
+    else:
+        assert 0 <= share.low <= share.percent + 1e-6
+        assert share.percent - 1e-6 <= share.high <= 100
+
+
+@pytest.mark.parametrize("part", [0.0, 0.5, 1.0])
+def test_it_is_not_empty_where_all_learners_did_alike(part):
+    share = clustered_share(np.full(20, 4 * part), np.full(20, 4))
+    assert share.high - share.low > 10
+
+
+def test_more_learners_make_it_narrower_and_more_answers_of_the_same_kind_do_not():
+    points, most = np.tile([0.0, 1.0, 2.0, 2.0], 6), np.full(24, 2.0)
+    once, twice = clustered_share(points, most), clustered_share(2 * points, 2 * most)
+    more = clustered_share(np.tile(points, 4), np.tile(most, 4))
+    assert twice == pytest.approx(once)
+    assert more.high - more.low < 0.6 * (once.high - once.low)
+
+
+def test_of_nobody_there_is_nothing():
+    assert np.isnan(clustered_share([], [])).all()
+
+
+# ---- The table -------------------------------------------------------------------------------------------------------
+
+
+def test_mastery_is_the_percent_of_all_points_and_the_lowest_comes_first():
+    found = mastery(
+        answers(
+            [("ana", "i1", "x", 1, 2), ("bea", "i1", "x", 2, 2), ("ana", "i2", "x", 3, 6), ("ana", "i3", "y", 0, 1)]
+        )
+    )
+    assert list(found.columns) == list(MASTERY)
+    assert list(found["unit"]) == ["y", "x"]
+    assert list(found["percent"]) == [0, 60]
+    assert found.iloc[1][["learners", "questions", "answers"]].tolist() == [2, 2, 3]
+    assert found[["low", "high"]].isna().all(axis=None)
+
+
+def test_nobodys_answers_make_an_empty_table():
+    assert mastery(answers([])).empty
+
+
+def test_each_learner_has_a_percentage_of_each_unit():
+    rows = [("ana", "i1", "x", 1, 2), ("ana", "i2", "x", 2, 2), ("bea", "i1", "x", 0, 2), ("bea", "i3", "y", 1, 1)]
+    assert own_percents(answers(rows)) == {"x": {"ana": 75.0, "bea": 0.0}, "y": {"bea": 100.0}}
+
+
+def paired(differences) -> pd.DataFrame:
+    """Two units: what each learner has more on the second, in parts of 10 points."""
+    rows = [(f"l{place}", "i1", "low", 5 - by, 10) for place, by in enumerate(differences)]
+    return answers([*rows, *((f"l{place}", "i2", "high", 5, 10) for place in range(len(differences)))])
+
+
+def test_a_unit_is_clearly_lowest_by_learners_own_differences():
+    assert clearly_lowest(paired([2, 1, 2, 3, 2, 1]), ["low", "high"]) == "low"
+
+
+@pytest.mark.parametrize(
+    "differences",
+    [[4, -3, 2, -2, 1, -1], [0] * 8, [2, 2, 2]],
+    ids=["some more, some less", "all the same", "too few learners"],
+)
+def test_else_none_is(differences):
+    assert clearly_lowest(paired(differences), ["low", "high"]) is None
+
+
+def test_of_one_unit_none_is_the_lowest():
+    assert clearly_lowest(paired([2, 2, 2, 3, 2]), ["low"]) is None
+
+
+# ---- The section -----------------------------------------------------------------------------------------------------
+
+
+def wrong_on(items):
+    """Everybody has everything right but for these questions, and every third learner even these."""
+    return lambda learner, item: 1.0 if item.id not in items or learner % 3 == 0 else 0.25
+
+
+@pytest.fixture(scope="module")
+def weak(scripted, course):
+    """Ten learners who do not know the topic of one case."""
+    about = topics(course[0])
+    subject = course[0]["08-misinformation"].subject
+    return scripted(10, wrong_on({item for item, topic in about.items() if topic == subject})).results
+
+
+def table(found, name) -> pd.DataFrame:
+    return next(one.frame for one in found.tables if one.name == name)
+
+
+def test_the_topic_that_they_know_least_is_the_title(weak):
+    assert section(weak).title == "They know least of one topic: health claims passed on"
+
+
+def test_the_answer_is_the_duty_they_know_least_with_its_percentage_in_the_test(weak):
+    found = section(weak)
+    clauses = table(found, "mastery-clauses")
+    rule = next(clause for clause in clauses["clause"] if standards.label(clause) in found.answer)
+    percent = float(clauses.loc[clauses["clause"] == rule, "percent"].iloc[0])
+    duties = clauses[(clauses["role"] == "duty") & ~clauses["few_questions"]]
+    assert rule in set(duties["clause"])
+    assert percent == duties["percent"].min() < 60
+    assert f"{percent:.0f}% of the points in the test after the course" in found.answer
+
+
+def test_where_the_report_before_names_a_clause_it_is_the_same(weak):
+    before = most_missed(weak.summary.clauses)
+    if before:
+        assert before.label in section(weak).answer
+
+
+def test_test_and_cases_are_kept_apart(weak, course):
+    topic = table(section(weak), "mastery-topics").set_index("unit").loc[course[0]["08-misinformation"].subject]
+    # Four learners of ten (numbers 0, 3, 6 and 9) know it, the others have a quarter: 55 percent in both.
+    assert (topic["percent"], topic["practice_percent"]) == pytest.approx((55, 55))
+    assert (topic["questions"], topic["answers"], topic["learners"]) == (4, 20, 10)
+    assert topic["practice_questions"] == sum(not i.is_text for i in course[0]["08-misinformation"].items.values())
+    assert topic["low"] < 55 < topic["high"]
+
+
+def test_every_topic_of_the_test_and_every_source_of_the_course_has_a_row(weak):
+    found = section(weak)
+    assert len(table(found, "mastery-topics")) == 10
+    bodies = {clause.body for clause in standards.clauses().values()}
+    assert set(table(found, "mastery-sources")["unit"]) == bodies
+
+
+def test_a_source_with_few_questions_is_marked_and_never_said_to_be_the_weakest(weak, course):
+    sources = table(section(weak), "mastery-sources")
+    asked = {
+        body: {
+            item.id
+            for name, bank in course[0].items()
+            for item in bank.items.values()
+            if not item.is_text and name != "92-form-c"
+            for cite in item.teaches
+            if standards.clauses()[standards.split(cite)[0]].body == body
+        }
+        for body in sources["unit"]
+    }
+    assert {unit for unit, few in zip(sources["unit"], sources["few_questions"], strict=True) if few} == {
+        body for body, items in asked.items() if len(items) < 3
+    }
+
+
+def test_where_all_know_all_none_stands_out(scripted):
+    found = section(scripted(8, lambda learner, item: 1.0).results)
+    assert found.title.startswith("No topic and no guideline stands out")
+    assert found.answer.startswith("No rule is clearly the weakest")
+
+
+def test_of_four_learners_nothing_is_concluded(scripted):
+    found = section(scripted(4, lambda learner, item: 0.5).results)
+    assert found.blocks == ()
+    assert found.answer == ""
+    assert "Fewer than five" in found.lead
+
+
+def test_before_anything_is_handed_in_there_is_no_section(make_cohort):
+    assert section(make_cohort([]).results) is None
+
+
+def test_without_results_of_the_test_the_cases_are_shown_and_it_is_said(weak):
+    responses = weak.tables.responses
+    cases = replace(weak.tables, responses=responses[responses["sitting"] == "practice"])
+    found = section(replace(weak, tables=cases))
+    assert "first answers in a case" in found.lead
+    assert "first answers in a case" in found.answer
+    assert any(getattr(block, "caution", False) for block in found.blocks)
+    assert table(found, "mastery-sources")["percent"].isna().all()
+
+
+def test_the_figures_say_their_finding_and_hold_every_row(weak):
+    for figure in section(weak).figures:
+        assert "Lowest: " in figure.plot.alt
+        assert len(figure.plot.rows) in (8, 10)
+        assert figure.plot.narrow.count("</text>") > len(figure.plot.rows)
+
+
+def test_a_bar_without_an_interval_has_a_dash_in_the_table():
+    drawn = by_unit([Mastered("A", 40, float("nan"), float("nan"), few=True), Mastered("B", 50, 40, 60)], "Source")
+    assert drawn.rows == (("A (few questions)", "40", "–"), ("B", "50", "40 to 60"))
+    assert "A (few questions)" in drawn.wide

@@ -1,0 +1,213 @@
+"""The table of counts from Parquet files, by DuckDB.
+
+Two passes over the rows, one for each learner's total and one for the counts, and none of them sorts anything. Rows are
+told apart by 64-bit hashes of what they say, since DuckDB hashes a text once for the many rows that repeat it. Two
+learners of a million have the same hash once in 40 million runs; they would be found as answering a question twice,
+and the count is made again with other hashes.
+"""
+
+# ruff: noqa: S608 - names and values of SQL are ours, or quoted by `schema`
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from operator import xor
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from eprofessionalism_graders.cohort.analysis.coding import MICRO
+from eprofessionalism_graders.cohort.analysis.counts import Counts
+from eprofessionalism_graders.cohort.large.schema import DEFAULTS, REMEDY, Source
+from eprofessionalism_graders.errors import UserError
+
+LONGEST_OPTION = 200
+"""Characters of an answer that can be an option; a longer one is somebody's own words, and is counted without them."""
+
+MOST_POINTS = 1e11
+"""A score beyond it would not fit, with those of other items, in 64 bits of micro-points; as in memory."""
+
+_SAMPLE = 200_000
+"""In so many rows nearly every cell of the table is met."""
+
+_MICRO = f"TRY_CAST(points * {MICRO} AS BIGINT)"
+"""Points as whole micro-points, halves to the even one as numpy has it; what is no number is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which answers are counted.
+
+    Args:
+        assignment: the assignment.
+        sitting: `practice`, `pre`, `post` or `retake`.
+        items: its items in order; others are left out, as if nobody had been asked. None are all, in order of names.
+        offerings: only these. None are all.
+        part: number of a part and how many parts there are, to which learners are dealt by their hash.
+    """
+
+    assignment: str = DEFAULTS["assignment"]
+    sitting: str = DEFAULTS["sitting"]
+    items: tuple[str, ...] = ()
+    offerings: tuple[str, ...] = ()
+    part: tuple[int, int] = (0, 1)
+
+
+def count(connection: duckdb.DuckDBPyConnection, found: Source, asked: Asked) -> Counts:
+    """Count with a connection that is open; see `counts`.
+
+    Each offering is counted by itself where the files allow to read it alone: its learners' names are enough then.
+    """
+    try:
+        names = asked.offerings or sorted(found.values("offering") or ())
+        parts = [(found.only([name]), replace(asked, offerings=(name,))) for name in names] or [(found, asked)]
+        hashes = [_hashes(connection, *part) for part in parts]
+        items = asked.items or tuple(sorted(set().union(*hashes)))
+        works = [_Work(connection, *part, items, own) for part, own in zip(parts, hashes, strict=True)]
+        tables, learners = zip(*map(_counted, works), strict=True)
+        return Counts.from_table(pd.concat(tables, ignore_index=True), items, sum(learners))
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        raise UserError(f"{found.place}: expected answers that can be counted, found: {reason}; {REMEDY}") from error
+
+
+def _counted(work: _Work) -> tuple[pd.DataFrame, int]:
+    """The table of counts, and how many learners there are."""
+    while not work.is_sound():
+        work = replace(work, salt=work.salt + 1)
+    return work.table(), work.learners()
+
+
+def items_of(connection: duckdb.DuckDBPyConnection, found: Source, asked: Asked) -> tuple[str, ...]:
+    """The items that were asked, in order of their names."""
+    return tuple(sorted(_hashes(connection, found, asked)))
+
+
+def _hashes(connection: duckdb.DuckDBPyConnection, found: Source, asked: Asked) -> dict[str, int]:
+    """The items that were asked, each with its hash."""
+    query = f"SELECT item FROM {found.scan} WHERE {_where(found, asked)} GROUP BY item"
+    return dict(connection.execute(f"SELECT CAST(item AS VARCHAR), hash(item) FROM ({query})").fetchall())
+
+
+def _where(found: Source, asked: Asked) -> str:
+    """Which rows are counted, as SQL."""
+    texts: dict[str, Sequence[str]] = {"assignment": [asked.assignment], "sitting": [asked.sitting]}
+    texts |= {"item": asked.items} if asked.items else {}
+    texts |= {"offering": asked.offerings} if asked.offerings else {}
+    conditions = [found.where(name, values) for name, values in texts.items()]
+    return " AND ".join([*conditions, found.scored])
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One count, from totals to table.
+
+    Args:
+        connection: to DuckDB.
+        found: the files.
+        asked: which rows.
+        items: all items of the test.
+        hashes: of the items that occur in these rows.
+        salt: chooses among the hashes of learners.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    found: Source
+    asked: Asked
+    items: tuple[str, ...]
+    hashes: Mapping[str, int]
+    salt: int = 0
+
+    def _run(self, query: str) -> list[tuple[Any, ...]]:
+        return self.connection.execute(query).fetchall()
+
+    @property
+    def _learner(self) -> str:
+        own = f"hash(learner, {self.salt})" if self.salt else "hash(learner)"
+        if len(self.asked.offerings) == 1:
+            return own
+        return f"xor({own}, hash({self.found.value('offering')}) >> 5)"
+
+    @property
+    def _rows(self) -> str:
+        """Whose each row is, and which cell of the table it counts in."""
+        found, answer, points = self.found, self.found.value("answer"), self.found.points
+        part, parts = self.asked.part
+        own = f"AND {self._learner} % {parts} = {part}" if parts > 1 else ""
+        return f"""
+            SELECT {self._learner} AS learner, item, {answer} AS answer, {points} AS points,
+                xor(xor(hash(item), hash({answer}) >> 7), hash({points}) >> 13) AS cell
+            FROM {found.scan} WHERE {_where(found, self.asked)} {own}
+        """
+
+    def is_sound(self) -> bool:
+        """Add up each learner's points; whether each hash is one learner's.
+
+        Whoever has one row for each item, and these items, answers none twice; the others are looked at one by one.
+
+        Raises:
+            UserError: a learner answers an item twice.
+        """
+        self._run(f"""
+            CREATE OR REPLACE TEMP TABLE totals AS SELECT learner, count(*) AS answers, count({_MICRO}) AS scored,
+                CAST(sum({_MICRO}) AS BIGINT) AS total, bit_xor(hash(item)) AS items
+            FROM ({self._rows}) GROUP BY learner
+        """)
+        each, every = len(self.hashes), reduce(xor, self.hashes.values(), 0)
+        odd = f"SELECT learner, answers FROM totals WHERE answers <> {each} OR items <> {every}"
+        ((found, most),) = self._run(f"SELECT count(*), max(answers) FROM ({odd})")
+        if found:
+            self._refuse_twice(odd)
+        return not found or most <= each
+
+    def _refuse_twice(self, odd: str) -> None:
+        found, names = self.found, ("offering", "learner", "item")
+        texts = ", ".join(f"CAST({found.value(name)} AS VARCHAR) AS {name}" for name in names)
+        rows = f"SELECT {texts}, {self._learner} AS whose FROM {found.scan} WHERE {_where(found, self.asked)}"
+        twice = self._run(f"""
+            SELECT offering, rows.learner, item FROM ({rows}) AS rows JOIN ({odd}) AS odd ON whose = odd.learner
+            GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1
+        """)
+        for offering, learner, item in twice:
+            where = f"{found.place}, {self.asked.assignment} ({self.asked.sitting})"
+            told = f"expected one answer of learner {learner} of {offering} to {item}, found more"
+            raise UserError(f"{where}: {told}; keep one row of each learner and item")
+
+    def learners(self) -> int:
+        """How many there are."""
+        ((learners,),) = self._run("SELECT count(*) FROM totals")
+        return int(learners)
+
+    def table(self) -> pd.DataFrame:
+        """Item, option, score, total and how many; a total of learners who lack an answer is missing."""
+        total = f"CASE WHEN scored = {len(self.items)} THEN total END AS total"
+        self._run(f"""
+            CREATE OR REPLACE TEMP TABLE counted AS SELECT cell, total, count(*) AS n
+            FROM ({self._rows}) JOIN (SELECT learner, {total} FROM totals) USING (learner) GROUP BY ALL
+        """)
+        self._name_cells()
+        frame = self.connection.execute("""
+            SELECT item, option, score, coalesce(total, 0) AS total, total IS NULL AS lacking,
+                CAST(sum(n) AS BIGINT) AS n
+            FROM counted JOIN cells USING (cell) WHERE score IS NOT NULL GROUP BY ALL
+        """).df()
+        return frame.assign(total=frame["total"].astype("Int64").mask(frame.pop("lacking")))
+
+    def _name_cells(self) -> None:
+        """What each cell's rows say: found among the first rows, and elsewhere only if it is rare."""
+        answer = "CAST(answer AS VARCHAR)"
+        named = f"""
+            SELECT cell, CAST(any_value(item) AS VARCHAR) AS item, any_value(points) AS points,
+                any_value(CASE WHEN length({answer}) <= {LONGEST_OPTION} THEN {answer} END) AS option
+        """
+        self._run(f"CREATE OR REPLACE TEMP TABLE met AS {named} FROM ({self._rows} LIMIT {_SAMPLE}) GROUP BY cell")
+        rest = "SELECT DISTINCT cell FROM counted ANTI JOIN met USING (cell)"
+        if self._run(f"{rest} LIMIT 1"):
+            self._run(f"INSERT INTO met {named} FROM ({self._rows}) SEMI JOIN ({rest}) USING (cell) GROUP BY cell")
+        ((most,),) = self._run("SELECT max(abs(points)) FROM met WHERE NOT isnan(points)")
+        if most is not None and most > MOST_POINTS:
+            raise UserError(f"{self.found.place}: expected points up to {MOST_POINTS:g}, found {most:g}; {REMEDY}")
+        self._run(f"CREATE OR REPLACE TEMP TABLE cells AS SELECT cell, item, option, {_MICRO} AS score FROM met")

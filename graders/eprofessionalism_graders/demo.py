@@ -1,7 +1,9 @@
 """`eprof demo`: the whole way once, with an invented cohort: init, release, answers, collect, grade, mark, report.
 
 Each step is the one that a real offering takes. The learners have folders of their own, laid out from the release, and
-answer in them as clicks would; their folders are collected as they arrive, and nbgrader grades them.
+answer in them as clicks would; their folders are collected as they arrive, and nbgrader grades them. What an instructor
+may lay beside an offering for its report is there too: answers of an earlier cohort, a panel's ratings of both forms of
+the test, and the learners whom a supervisor holds to be borderline.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +19,18 @@ from nbgrader import api
 
 from eprofessionalism import journal
 from eprofessionalism.items import Item, ItemBank, Key
-from eprofessionalism.sequence import is_optional, place
+from eprofessionalism.sequence import BEFORE_AND_AFTER, is_optional, place
 from eprofessionalism_graders import cells, collecting, grading, intake, scores, starting
+from eprofessionalism_graders.beside import BORDERLINE, EARLIER, JUDGES
+from eprofessionalism_graders.cohort.large.parquet import write_answers
 from eprofessionalism_graders.cohort.report import write_report
 from eprofessionalism_graders.errors import UserError
+from eprofessionalism_graders.exporting.files import without_texts
+from eprofessionalism_graders.files import put
 from eprofessionalism_graders.offering import Offering
 from eprofessionalism_graders.roster import COLUMNS, ROSTER_FILE
-from eprofessionalism_graders.synthetic import DUE, Synthetic, cohort, play, sits
+from eprofessionalism_graders.synthetic import DUE, Synthetic, cohort, panel, play, sits
+from eprofessionalism_graders.synthetic.earlier import earlier_answers
 
 SEED = 2026
 LEARNERS = 24
@@ -30,6 +38,11 @@ TITLE = "Demonstration: an invented cohort, fall 2026"
 PASS_MARK = 70
 MARKED = 3
 """So many reflections of each case are marked, to show what that looks like; the others wait in Formgrader."""
+
+EARLIER_YEAR = "2025"
+AT_ONCE = 8
+"""So many learners play at once. Most of their time goes into waiting for the disk, as an answer is on it before the
+page says so; together they wait but once."""
 
 COMMENT = "Demonstration: you say what was hard and what you will do, and leave out whatever points to a person."
 
@@ -57,6 +70,7 @@ def run(root: Path, learners: int = LEARNERS, seed: int = SEED, tell: Tell = lam
     marked = mark_some(offering)
     tell(f"Marked {marked} reflections by hand, as one would in Formgrader; the others wait there.")
     _feed_back(offering, tell)
+    _lay_beside(offering, people, seed, tell)
     report = write_report(offering)
     tell("Wrote the report.")
     return report
@@ -75,8 +89,14 @@ def _answer(offering: Offering, people: Sequence[Synthetic], folders: Path, tell
     """Everybody plays, each in folders of their own."""
     banks = {name: offering.bank(name) for name in offering.assignments}
     keys = {name: offering.key(name) for name in banks}
-    sittings = sum(_play_all(offering, one, folders, banks, keys) for one in people)
+    with ThreadPoolExecutor(AT_ONCE) as hands:
+        sittings = sum(hands.map(lambda one: _play_all(offering, one, folders, banks, keys), people))
     tell(f"Played: {sittings} cases and assessments answered, as clicks would.")
+
+
+def _in_order(banks: Mapping[str, ItemBank], first: str) -> list[str]:
+    """The assignments in the order of a learner who begins with this form; a second attempt comes last."""
+    return sorted(banks, key=lambda name: place(banks[name], first))
 
 
 def _play_all(
@@ -90,8 +110,7 @@ def _play_all(
 
     Whoever is below the pass mark in the post-test may try again, as one would after a first grading.
     """
-    own, first = folders / learner.person.id, offering.first_forms[learner.person.id]
-    course = sorted(banks, key=lambda name: place(banks[name], first))  # a second attempt comes last
+    own, course = folders / learner.person.id, _in_order(banks, offering.first_forms[learner.person.id])
     usual = sum(not is_optional(bank) for bank in banks.values())
     played, failed = 0, False
     for number, name in enumerate(course):
@@ -140,6 +159,24 @@ def _feed_back(offering: Offering, tell: Tell) -> None:
     _check(summary)
     pages = sum(one.submission.assignment not in offering.surveys for one in summary.outcomes)
     tell(f"Wrote {pages} feedback pages.")
+
+
+def _lay_beside(offering: Offering, people: Sequence[Synthetic], seed: int, tell: Tell) -> None:
+    """What an instructor may lay beside an offering: an earlier year, a panel's ratings, and who is borderline."""
+    banks = {name: offering.bank(name) for name in offering.assignments if name not in offering.surveys}
+    keys = {name: offering.key(name) for name in banks}
+    for folder in (EARLIER, JUDGES):
+        (offering.root / folder).mkdir(mode=0o700)
+    answers = without_texts(earlier_answers(banks, keys, len(people), seed))
+    write_answers(answers, offering.root / EARLIER / f"{EARLIER_YEAR}.parquet", EARLIER_YEAR)
+    for name, bank in banks.items():
+        if bank.form in BEFORE_AND_AFTER:
+            put(offering.root / JUDGES / f"{name}.csv", panel.ratings(bank, keys[name], seed))
+    anybody = people[0].person.id
+    course = _in_order(banks, offering.first_forms[anybody])
+    last = next(number for number, name in enumerate(course) if offering.sitting(anybody, name) == "post")
+    put(offering.root / BORDERLINE, panel.borderline(people, last, seed))
+    tell("Laid beside it: an earlier year, a panel's ratings of the test, and who is held to be borderline.")
 
 
 def _check(summary: grading.Summary) -> None:

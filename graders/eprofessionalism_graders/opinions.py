@@ -10,7 +10,6 @@ from random import Random
 
 from eprofessionalism.answers import Answer, levels_of
 from eprofessionalism.items import Item
-from eprofessionalism.player import Player
 
 AGREEMENT = (3.1, 0.7)
 """Mean and spread of a rating, around which a learner's own mood shifts it."""
@@ -57,11 +56,11 @@ WROTE = 0.55
 Dice = Callable[..., Random]
 
 
-def give(player: Player, item: Item, dice: Dice) -> None:
+def give(commit: Callable[[str, Answer], object], item: Item, dice: Dice) -> None:
     """Answer one question of a survey, or leave it out.
 
     Args:
-        player: the learner at the survey.
+        commit: gives an answer to an item.
         item: the question.
         dice: the learner's own dice for whatever is named.
     """
@@ -69,7 +68,7 @@ def give(player: Player, item: Item, dice: Dice) -> None:
         return
     answer = opinion(item, dice("survey", "mood").gauss(0, MOOD), dice(item.id, "opinion"))
     if answer:
-        player.commit(item.id, answer)
+        commit(item.id, answer)
 
 
 def opinion(item: Item, mood: float, dice: Random) -> Answer | None:

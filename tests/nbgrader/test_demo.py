@@ -13,7 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from eprofessionalism_graders import demo
-from eprofessionalism_graders.cohort import cli
+from eprofessionalism_graders.cohort import cli, report
+from eprofessionalism_graders.cohort.results import read_results
 from eprofessionalism_graders.cohort.tables import parse_answer
 from eprofessionalism_graders.offering import Offering
 from eprofessionalism_graders.synthetic import DUE, cohort
@@ -56,6 +57,7 @@ def test_the_demo_tells_each_step_and_what_to_open_next(shown):
         "Grading",
         "Graded",
         "Marked 30 reflections",
+        "Laid beside it",
         "Wrote the report",
     ]
     places = [shown.output.index(step) for step in steps]
@@ -170,6 +172,35 @@ def test_a_form_that_nobody_was_asked_to_take_is_not_applicable_and_never_zero(s
         assert row in retook or row["92-form-c_status"] == "not applicable"
 
 
+def test_what_an_instructor_may_lay_beside_an_offering_is_there_and_read(shown):
+    results = read_results(shown.offering)
+    assert set(results.earlier["offering"]) == {demo.EARLIER_YEAR}
+    assert results.earlier["learner"].nunique() > demo.LEARNERS / 2
+    assert set(results.earlier["learner"]).isdisjoint(row["learner"] for row in shown.learners)
+    assert results.earlier.loc[results.earlier["type"] == "reflection", "answer"].isna().all()
+    assert set(results.judges) == {"90-form-a", "91-form-b"}
+    assert set(results.borderline["learner"]) <= {row["learner"] for row in shown.learners}
+
+
+def test_the_report_has_every_statistic_also_of_a_small_cohort(shown):
+    parts = {part.id for part in report.sections(read_results(shown.offering))}
+    assert parts >= {"learning", "mastery", "items", "scale", "calibration", "judging", "comparing", "branches"}
+
+
+def test_time_on_an_item_is_what_the_submitted_journal_says(shown):
+    checked = 0
+    for row in shown.responses:
+        path = shown.folder / "submitted" / row["learner"] / row["assignment"] / "responses.jsonl"
+        lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        mine = [line for line in lines if line["item"] == row["item"]]
+        answer = next(place for place, line in enumerate(mine) if line["at"] == row["at"] and "answer" in line)
+        opened = [line["at"] for line in mine[:answer] if line["kind"] in ("shown", "reset")][-1]
+        seconds = (datetime.fromisoformat(row["at"]) - datetime.fromisoformat(opened)).total_seconds()
+        assert row["seconds"] == "" if seconds > 1800 else float(row["seconds"]) == pytest.approx(seconds)
+        checked += row["seconds"] != ""
+    assert checked > 0.95 * len(shown.responses)
+
+
 def test_the_survey_is_nowhere_beside_a_learner(shown):
     assert not [row for row in shown.responses if row["assignment"] == "99-evaluation"]
     assert not [name for name in shown.learners[0] if name.startswith("99-")]
@@ -193,10 +224,16 @@ def test_the_report_counts_what_the_tables_hold(shown):
     done = sum(row["status"] == "complete" for row in shown.learners)
     passed = sum(row["passed"] == "True" for row in shown.learners)
     results = sum(row["passed"] != "" for row in shown.learners)
-    said = f"<b>{done} of 24</b> learners have finished, and <b>{passed} of {results}</b> passed the test after it"
-    assert said in text
+    assert f"{done} of 24 learners have finished, and {passed} of {results} passed the test after it" in text
+
+
+def test_every_name_is_in_the_page_with_names_and_in_no_other(shown):
+    named = (shown.folder / "report" / "people.html").read_text(encoding="utf-8")
+    page = (shown.folder / "report" / "index.html").read_text(encoding="utf-8")
     for row in shown.learners:
-        assert f">{row['first_name']} {row['last_name']}<" in text
+        name = f"{row['first_name']} {row['last_name']}"
+        assert name in named
+        assert name not in page
 
 
 def test_the_shared_page_names_nobody(shown):

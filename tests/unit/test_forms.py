@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from eprofessionalism.authoring.findings import FindingsError
 from eprofessionalism.items import Item, ItemBank, Option
 from eprofessionalism_graders import forms
-from eprofessionalism_graders.cohort.tables import Course, Handin, Mark, build_tables
+from eprofessionalism_graders.cohort.handins import Handin, Mark
+from eprofessionalism_graders.cohort.tables import Course, build_tables
 from eprofessionalism_graders.roster import Learner
 
 ROSTERS = st.lists(

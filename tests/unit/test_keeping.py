@@ -19,6 +19,7 @@ from click.testing import CliRunner
 
 from eprofessionalism_graders import files, preflight
 from eprofessionalism_graders import offering as offerings
+from eprofessionalism_graders.beside import BESIDE
 from eprofessionalism_graders.errors import UserError
 from eprofessionalism_graders.keeping import (
     archive as archives,
@@ -190,6 +191,24 @@ def test_a_part_of_the_offering_that_is_a_link_stops_the_backup(offering, file, 
     with pytest.raises(UserError, match="submitted: expected a part of the offering, found: a link"):
         backup(offering.root, file)
     assert list(kept.iterdir()) == []
+
+
+def test_what_was_laid_beside_an_offering_for_its_report_belongs_to_a_backup(offering, file, tmp_path):
+    laid = {"earlier/2025.parquet": b"PAR1", "judges/90-form-a.csv": b"question", "borderline.csv": b"learner,judge"}
+    for name, content in laid.items():
+        (offering.root / name).parent.mkdir(exist_ok=True)
+        (offering.root / name).write_bytes(content)
+    backup(offering.root, file)
+    restore(file, tmp_path / "again", Wishes())
+    assert {name: (tmp_path / "again" / name).read_bytes() for name in laid} == laid
+
+
+@posix
+@pytest.mark.parametrize("name", BESIDE)
+def test_a_link_in_its_place_stops_the_backup(offering, file, name, tmp_path):
+    (offering.root / name).symlink_to(tmp_path)
+    with pytest.raises(UserError, match=f"{name}: expected a part of the offering, found: a link"):
+        backup(offering.root, file)
 
 
 def test_the_list_vouches_for_every_file(offering, submission, file):

@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
+from random import Random
 from statistics import correlation, mean
 
 import pytest
@@ -16,8 +17,12 @@ from eprofessionalism.authoring.loader import load_cases
 from eprofessionalism.authoring.notebook import item_bank
 from eprofessionalism.items import ITEMS_FILE, Item, Option, dump_items
 from eprofessionalism_graders import synthetic
+from eprofessionalism_graders.cohort import tables
+from eprofessionalism_graders.cohort.judges import read_borderline, read_judges
+from eprofessionalism_graders.cohort.results import points_matrix
 from eprofessionalism_graders.keys import SHIPPED, assessment_keys, load_folder
 from eprofessionalism_graders.roster import is_id
+from eprofessionalism_graders.synthetic import earlier, model, panel
 
 CASES = Path(__file__).parents[2] / "course" / "eprofessionalism" / "cases"
 SIZE = 60
@@ -201,8 +206,105 @@ def test_whoever_leaves_off_has_not_finished_and_goes_no_further(play, banks, tm
 def test_whoever_knows_all_is_right_and_whoever_knows_nothing_is_not(kind, key):
     item = Item("x", kind, "Stem?", 1, tuple(Option(letter, letter) for letter in key))
     key = {option: Fraction(value) for option, value in key.items()}
-    dice = [synthetic.Random(f"{kind}/{number}") for number in range(60)]
+    dice = [Random(f"{kind}/{number}") for number in range(60)]
     able = mean(scoring.score(item, key, synthetic.choose_answer(item, key, 30, "s", one)) for one in dice)
     lost = mean(scoring.score(item, key, synthetic.choose_answer(item, key, -30, "s", one)) for one in dice)
     assert able > 0.97
     assert lost < able - 0.1
+
+
+# ---- What is laid beside an offering ---------------------------------------------------------------------------------
+
+
+def test_answers_without_a_file_are_those_of_the_file(play, banks, keys, tmp_path):
+    for learner in synthetic.cohort(8, 5):
+        bank, path, _ = play(learner, first(banks, "case"), tmp_path)
+        imagined = synthetic.imagine(learner, bank, first(banks, "case"), len(banks), keys[bank.case])
+        assert [(r.kind, r.item, r.answer, r.certainty, r.at, r.line) for r in imagined] == [
+            (r.kind, r.item, r.answer, r.certainty, r.at, r.line) for r in journal.records(path)
+        ]
+
+
+def test_another_letter_gives_other_learners_and_a_shift_makes_them_abler():
+    here, there = synthetic.cohort(24, 5), synthetic.cohort(24, 5, "e", 1.0)
+    assert {one.person.id for one in here}.isdisjoint(one.person.id for one in there)
+    assert [one.plan for one in here] != [one.plan for one in there]
+    plain = synthetic.cohort(24, 5, "e")
+    assert [one.ability for one in there] == pytest.approx([one.ability + 1.0 for one in plain])
+
+
+@pytest.fixture(scope="module")
+def before(banks, keys):
+    """The answers of an earlier cohort of 240."""
+    asked = {name: bank for name, bank in banks.items() if not bank.is_survey}
+    return earlier.earlier_answers(asked, keys, 240, 2026)
+
+
+def percents(answers, sitting):
+    rows = answers[answers["sitting"] == sitting].groupby("learner")[["points", "max_points"]].sum()
+    return 100 * rows["points"] / rows["max_points"]
+
+
+def test_the_earlier_cohort_has_the_columns_of_this_one_and_no_name(before):
+    assert before.dtypes.astype(str).to_dict() == tables.RESPONSES
+    assert set(before["learner"].str[0]) == {earlier.LETTER}
+    assert set(before["sitting"]) == {"practice", "pre", "post"}
+    assert not before["late"].any()
+
+
+def test_the_earlier_cohort_learned_and_its_forms_differ_a_little(before):
+    gained = (percents(before, "post") - percents(before, "pre")).dropna()
+    assert len(gained) > 150
+    assert 4 < gained.mean() < 15
+    assert 0.3 < gained.mean() / gained.std() < 1.5
+    by_form = before[before["sitting"] == "post"].groupby("assignment")[["points", "max_points"]].sum()
+    forms = 100 * by_form["points"] / by_form["max_points"]
+    assert len(forms) == 2
+    assert 0 < abs(forms.iloc[0] - forms.iloc[1]) < 10
+
+
+def test_time_on_an_item_is_that_of_somebody_who_thinks_and_sometimes_missing(before):
+    seconds = before["seconds"].astype(float)
+    assert 30 < seconds.median() < 120
+    assert 0.002 < seconds.isna().mean() < 0.05
+    by_type = seconds.groupby(before["type"]).median()
+    assert by_type["branch"] < by_type["mrq"] < by_type["rating"]
+
+
+@pytest.mark.parametrize("name", model.AMBIGUOUS)
+def test_two_questions_of_the_test_are_answered_worse_by_the_abler_and_the_others_are_not(name, before, banks):
+    bank = next(bank for bank in banks.values() if name in bank.items)
+    points = points_matrix(before, bank, "post")
+    rest = {item: points[item].corr(points.drop(columns=item).sum(axis=1)) for item in points}
+    assert rest.pop(name) < 0.05
+    assert mean(rest.values()) > 0.25
+
+
+@pytest.mark.parametrize("form", ["90-form-a", "91-form-b"])
+def test_a_panel_rates_every_question_around_what_a_borderline_learner_earns(form, banks, keys, tmp_path):
+    (tmp_path / f"{form}.csv").write_text(panel.ratings(banks[form], keys[form], 2026), encoding="utf-8")
+    rated = read_judges(tmp_path, banks)[form]
+    judges = [name for name in rated if name.startswith("judge_")]
+    assert (len(judges), len(rated)) == (panel.JUDGES, 2 * len(banks[form].items))
+    cuts = {
+        number: (rows[judges].mul(rows["points"], axis=0).sum() / rows["points"].sum())
+        for number, rows in rated.groupby("round")
+    }
+    assert set(cuts) == {1, 2}
+    items = list(banks[form].items.values())
+    earned = [
+        item.points * panel.expected(item, keys[form][item.id], panel.BORDERLINE_ABILITY, "2026") for item in items
+    ]
+    assert cuts[1].mean() == pytest.approx(sum(earned) / sum(item.points for item in items), abs=6)
+    assert cuts[2].std() < cuts[1].std()
+    assert rated[judges].stack().between(5, 95).all()
+
+
+def test_the_borderline_are_few_near_the_line_and_on_the_roster(tmp_path):
+    people = synthetic.cohort(240, 2026)
+    (tmp_path / "borderline.csv").write_text(panel.borderline(people, 12, 2026), encoding="utf-8")
+    ability = {one.person.id: one.able(12) for one in people}
+    found = read_borderline(tmp_path / "borderline.csv", ability)
+    assert 10 < len(found) < 80
+    assert mean(ability[name] for name in found["learner"]) == pytest.approx(panel.BORDERLINE_ABILITY, abs=0.3)
+    assert found["judge"].nunique() == panel.SUPERVISORS

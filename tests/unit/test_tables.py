@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from eprofessionalism import journal
 from eprofessionalism.items import Item, ItemBank, Option
-from eprofessionalism.journal import Record
+from eprofessionalism.journal import Problem, Record
 from eprofessionalism_graders import cells
 from eprofessionalism_graders.cohort import tables
-from eprofessionalism_graders.cohort.tables import Course, Handin, Mark, build_tables
+from eprofessionalism_graders.cohort.handins import Handin, Mark, read_journal
+from eprofessionalism_graders.cohort.tables import Course, build_tables
 from eprofessionalism_graders.roster import Learner
 
 ANA, BEA, CEM, DEV = (Learner(name, name.title(), "Dr", "", "day") for name in ("ana", "bea", "cem", "dev"))
@@ -180,6 +181,75 @@ def test_how_often_an_answer_was_given_is_counted_and_typed_text_was_given_no_ti
     )
     made = build_tables(Course([ANA], {"01-one": PRACTICE}, {}, 70), KEYS, {("ana", "01-one"): typed})
     assert list(made.responses["given"]) == [3, 0]
+
+
+VIEWED = {"a": "2026-10-01T08:00:00.000Z", "b": "2026-10-01T08:01:00.000Z", "c": "2026-10-01T08:03:30.500Z"}
+
+
+def line(kind, name, at, answer="a") -> Record:
+    return Record(kind, name, answer if kind in ("commit", "draft") else None, at=VIEWED.get(at, at))
+
+
+def seconds(bank, *lines) -> dict[str, float]:
+    return dict(read_journal([Problem(1, "no record"), *lines], bank).seconds)
+
+
+def test_time_on_a_practice_item_ends_with_its_first_answer():
+    lines = [line("shown", "p-sba", "a"), line("commit", "p-sba", "b"), line("commit", "p-sba", "c")]
+    assert seconds(PRACTICE, *lines) == {"p-sba": 60}
+
+
+def test_time_on_an_assessed_item_ends_with_its_last_answer():
+    lines = [line("shown", "t-sba", "a"), line("commit", "t-sba", "b"), line("commit", "t-sba", "c")]
+    assert seconds(TEST, *lines) == {"t-sba": 210.5}
+
+
+@pytest.mark.parametrize("again", ["shown", "reset"])
+def test_time_on_an_item_begins_when_it_came_into_view_last(again):
+    lines = [line("shown", "t-sba", "a"), line(again, "t-sba", "b"), line("commit", "t-sba", "c")]
+    assert seconds(TEST, *lines) == {"t-sba": 150.5}
+    assert seconds(TEST, *lines, line(again, "t-sba", "c")) == {"t-sba": 150.5}
+
+
+def test_an_unsound_answer_ends_no_time():
+    lines = [line("shown", "p-sba", "a"), line("commit", "p-sba", "b", ["no", "option"]), line("commit", "p-sba", "c")]
+    assert seconds(PRACTICE, *lines) == {"p-sba": 210.5}
+
+
+def test_another_question_in_view_begins_no_time():
+    lines = [line("shown", "p-mrq", "a"), line("shown", "gone", "a"), line("commit", "p-sba", "c")]
+    assert seconds(PRACTICE, *lines) == {}
+
+
+@pytest.mark.parametrize("at", ["", "yesterday", "2026-13-45T99:99:99Z", "٢٠٢٦", "0001-01-01T00:00:00+14:00"])
+def test_what_is_no_time_or_an_impossible_one_gives_no_time_on_an_item(at):
+    for first, last in ((at, "a"), ("a", at)):
+        assert seconds(PRACTICE, line("shown", "p-sba", first), line("commit", "p-sba", last)) == {}
+
+
+def test_a_clock_set_back_and_a_page_left_open_give_no_time_on_an_item():
+    assert seconds(PRACTICE, line("shown", "p-sba", "b"), line("commit", "p-sba", "a")) == {}
+    longest = [line("shown", "p-sba", "2026-10-01T08:00:00Z"), line("commit", "p-sba", "2026-10-01T10:30:00+02:00")]
+    assert seconds(PRACTICE, *longest) == {"p-sba": 1800}
+    over = [line("shown", "p-sba", "2026-10-01T08:00:00"), line("commit", "p-sba", "2026-10-01T08:30:00.001Z")]
+    assert seconds(PRACTICE, *over) == {}
+
+
+@given(st.lists(st.tuples(st.sampled_from(["shown", "reset", "commit", "draft", "done"]), st.text() | st.datetimes())))
+def test_time_on_an_item_survives_any_journal(entries):
+    lines = [line(kind, "t-sba", at if isinstance(at, str) else at.isoformat()) for kind, at in entries]
+    found = seconds(TEST, *lines)
+    assert all(0 <= one <= 1800 for one in found.values())
+    assert found.keys() <= {record.item for record in lines if record.kind == "commit"}
+
+
+def test_the_table_tells_how_long_an_item_was_before_the_learner():
+    lines = [line("shown", "p-sba", "a"), line("commit", "p-sba", "b"), line("commit", "p-mrq", "b", ["a"])]
+    read = read_journal(lines, PRACTICE)
+    one = Handin(read.answers, read.given, late=False, marks=None, seconds=read.seconds)
+    made = build_tables(Course([ANA], {"01-one": PRACTICE}, {}, 70), KEYS, {("ana", "01-one"): one})
+    assert response(made, "ana", "p-sba")["seconds"] == 60
+    assert pd.isna(response(made, "ana", "p-mrq")["seconds"])
 
 
 OPTIONS = st.lists(st.sampled_from("abcdefgh"), unique=True)

@@ -8,22 +8,16 @@ nothing in has empty cells.
 from __future__ import annotations
 
 import csv
-import os
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
-from pathlib import Path
-from typing import Any, TypeAlias, get_args
+from typing import Any, get_args
 
 import pandas as pd
-from nbgrader import api
 
-from eprofessionalism import journal
-from eprofessionalism.answers import LEVELS, Answer, counted
+from eprofessionalism.answers import LEVELS, Answer
 from eprofessionalism.items import Item, ItemBank, Key
-from eprofessionalism.journal import Problem, Record
-from eprofessionalism_graders import cells, forms, intake
+from eprofessionalism_graders import cells, forms
+from eprofessionalism_graders.cohort.handins import Handed, Handin, read_handins
 from eprofessionalism_graders.forms import Sitting
 from eprofessionalism_graders.offering import Offering
 from eprofessionalism_graders.roster import Learner
@@ -39,6 +33,7 @@ RESPONSES = {
     "certainty": "Int64",
     "given": "Int64",
     "at": "string",
+    "seconds": "Float64",
     "late": "boolean",
     "score": "Float64",
     "points": "Float64",
@@ -105,8 +100,6 @@ NOT_ASKED = "not applicable"
 
 SURE = 3
 SITTINGS: tuple[Sitting, ...] = get_args(Sitting)
-Handed: TypeAlias = tuple[str, str]
-"""Learner and assignment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,29 +117,12 @@ class Tables:
         return {name: csv_text(frame) for name, frame in zip(FILES, frames, strict=True)}
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What nbgrader holds for one grade cell: points, or None while somebody still has to give them."""
-
-    points: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Handin:
-    """What one learner handed in for one assignment. `marks` is None until it has been graded."""
-
-    answers: Mapping[str, Record]
-    given: Mapping[str, int]
-    late: bool
-    marks: Mapping[str, Mark] | None
-
-
 def read_tables(offering: Offering) -> Tables:
     """Read an offering's results as they stand now in its gradebook and in what was handed in."""
     banks = {name: offering.bank(name) for name in offering.assignments if name not in offering.surveys}
     keys = {assignment: offering.key(assignment) for assignment in banks}
     roster = offering.roster()
-    handins, notes = _read_handins(offering, roster, banks)
+    handins, notes = read_handins(offering, roster, banks)
     course = Course(roster, banks, offering.first_forms, offering.settings.pass_mark)
     return replace(build_tables(course, keys, handins), notes=tuple(notes))
 
@@ -184,94 +160,6 @@ def build_tables(course: Course, keys: Mapping[str, Mapping[str, Key]], handins:
     return Tables(responses, _learners(course, handins), _items(course.banks, keys, responses))
 
 
-# ---- Reading ---------------------------------------------------------------------------------------------------------
-
-
-def _read_handins(
-    offering: Offering, roster: Iterable[Learner], banks: Mapping[str, ItemBank]
-) -> tuple[dict[Handed, Handin], list[str]]:
-    """What was handed in, and a note on each journal that could not be read and counts as none."""
-    marks, late = _read_gradebook(offering)
-    handins: dict[Handed, Handin] = {}
-    notes: list[str] = []
-    for learner, assignment in product(roster, banks):
-        handed = (learner.id, assignment)
-        try:
-            found = _read_journal(offering.submitted(*handed), banks[assignment])
-        except OSError as error:
-            found = None
-            notes.append(_unread(*handed, error))
-        if found or handed in marks:
-            answers, given = found or ({}, Counter())
-            handins[handed] = Handin(answers, given, late.get(handed, False), marks.get(handed))
-    return handins, notes
-
-
-def _read_journal(folder: Path, bank: ItemBank) -> tuple[dict[str, Record], Counter[str]] | None:
-    """The answers that count and how often each was given, in one pass; None where there is no journal.
-
-    Raises:
-        OSError: there is one, and it may not be taken or cannot be read.
-    """
-    path = folder / journal.JOURNAL_FILE
-    if not (intake.is_submission(folder) and os.path.lexists(path)):
-        return None
-    why = intake.objection(path, intake.JOURNAL_LIMIT)
-    if why:
-        raise OSError(why)
-    given: Counter[str] = Counter()
-    with path.open("rb") as file:
-        return counted(bank.items, _tallied(journal.read(file), bank, given)), given
-
-
-def _tallied(entries: Iterable[Record | Problem], bank: ItemBank, given: Counter[str]) -> Iterator[Record]:
-    """The sound lines, counting on the way how often each question was answered."""
-    for entry in entries:
-        if isinstance(entry, Record):
-            if entry.kind == "commit" and entry.item in bank.items:
-                given[entry.item] += 1
-            yield entry
-
-
-def _unread(learner: str, assignment: str, error: OSError) -> str:
-    found = error.strerror or str(error)
-    where = f"submitted/{learner}/{assignment}/{journal.JOURNAL_FILE}"
-    remedy = "the report goes without it; give access to the file or collect it again, then run eprof report again"
-    return f"{where}: expected a journal that can be read, found {found}; {remedy}"
-
-
-def _read_gradebook(offering: Offering) -> tuple[dict[Handed, dict[str, Mark]], dict[Handed, bool]]:
-    """Marks by learner and assignment, and whether the submission was late, in two passes over the gradebook."""
-    marks: dict[Handed, dict[str, Mark]] = defaultdict(dict)
-    late: dict[Handed, bool] = {}
-    with offering.gradebook() as gradebook:
-        for submission in gradebook.db.query(api.SubmittedAssignment):
-            handed = (str(submission.student_id), str(submission.assignment.name))
-            marks[handed], late[handed] = {}, submission.total_seconds_late > 0
-        for student, assignment, cell, score, auto, manual, waits in _grades(gradebook):
-            waiting = manual is None and (auto is None or waits)
-            marks[student, assignment][cell] = Mark(None if waiting else float(score))
-    return dict(marks), late
-
-
-def _grades(gradebook: api.Gradebook) -> Iterable[Any]:
-    grade, submission = api.Grade, api.SubmittedAssignment
-    query = gradebook.db.query(
-        submission.student_id,
-        api.Assignment.name,
-        api.BaseCell.name,
-        grade.score,
-        grade.auto_score,
-        grade.manual_score,
-        grade.needs_manual_grade,
-    )
-    query = query.select_from(grade).join(api.BaseCell, grade.cell_id == api.BaseCell.id)
-    query = query.join(api.SubmittedNotebook, grade.notebook_id == api.SubmittedNotebook.id)
-    query = query.join(submission, api.SubmittedNotebook.assignment_id == submission.id)
-    rows: Iterable[Any] = query.join(api.Assignment, submission.assignment_id == api.Assignment.id)
-    return rows
-
-
 # ---- One row an answer -----------------------------------------------------------------------------------------------
 
 
@@ -298,10 +186,12 @@ def _response(learner: Learner, assignment: str, item: Item, handin: Handin, sit
         "item": item.id,
         "type": item.type,
         "sitting": sitting if item.assessment else "practice",
-        "answer": answer_text(record.answer),
+        # Half of a surrogate pair is no letter, and can be neither kept nor written.
+        "answer": answer_text(record.answer).encode(errors="replace").decode(),
         "certainty": record.certainty,
         "given": handin.given[item.id],
         "at": record.at,
+        "seconds": handin.seconds.get(item.id),
         "late": handin.late,
         "score": None if points is None else points / item.points,
         "points": points,

@@ -21,6 +21,7 @@ from typing import Any, BinaryIO
 from sqlalchemy import URL
 
 from eprofessionalism_graders import intake
+from eprofessionalism_graders.beside import BESIDE
 from eprofessionalism_graders.errors import UserError
 from eprofessionalism_graders.files import STATE
 from eprofessionalism_graders.forms import FORMS_FILE
@@ -51,7 +52,7 @@ from eprofessionalism_graders.roster import ROSTER_FILE
 
 REPORT = "report"
 _BY_LEARNERS = ("submitted", "autograded", "feedback")
-_OURS = (SETTINGS_FILE, CONFIG_FILE, ROSTER_FILE, FORMS_FILE, "source", "release", STATE, *_BY_LEARNERS)
+_OURS = (SETTINGS_FILE, CONFIG_FILE, ROSTER_FILE, FORMS_FILE, "source", "release", STATE, *BESIDE, *_BY_LEARNERS)
 _GRADEBOOK = "the gradebook; the one in use is in the backup in one piece"
 _ROUNDS = 5  # of reading again what was changed while it was read
 

@@ -166,7 +166,7 @@ def _rows(assignment: str, said: Said) -> Iterator[tuple[str, str, str, str, str
 def share(evaluations: Iterable[Evaluation], smallest: int) -> dict[str, tuple[SharedLine, ...]]:
     """By title, what may be handed on of each survey: shares of all learners, no text, nothing of small groups.
 
-    A line of which fewer than half of the answers may be shown is left out.
+    A line of which nothing may be shown is left out.
     """
     found = {one.title: tuple(_shared(one, smallest)) for one in evaluations if one.cohort >= smallest}
     return {title: lines for title, lines in found.items() if lines}
@@ -175,15 +175,16 @@ def share(evaluations: Iterable[Evaluation], smallest: int) -> dict[str, tuple[S
 def _shared(one: Evaluation, smallest: int) -> Iterator[SharedLine]:
     for said in one.questions:
         for line in said.lines:
-            percents = _percents(line, said.item, one.cohort, smallest)
-            if 2 * sum(percent is not None for percent in percents) >= len(percents):
+            percents = _percents(line, said, one.cohort, smallest)
+            if any(percent is not None for percent in percents):
                 yield SharedLine(line.text, dict(zip(line.counts, percents, strict=True)))
 
 
-def _percents(line: Line, item: Item, cohort: int, smallest: int) -> list[int | None]:
-    """The share of all learners by answer; where one can give one alone, not having answered is a part as well."""
+def _percents(line: Line, said: Said, cohort: int, smallest: int) -> list[int | None]:
+    """The share of all learners by answer."""
     counts = list(line.counts.values())
-    if item.type == "mrq":
-        return [privacy.shown_share(found, cohort, smallest) for found in counts]
-    shown = privacy.shown_counts([*counts, cohort - line.answers], smallest)[:-1]
-    return [None if found is None else privacy.rounded(100 * found / cohort) for found in shown]
+    if said.item.type == "mrq":
+        shown = [privacy.shown_choice(found, said.learners, cohort, smallest) for found in counts]
+    else:
+        shown = privacy.shown_options(counts, cohort, smallest)
+    return [None if found is None else privacy.share_of(found, cohort) for found in shown]

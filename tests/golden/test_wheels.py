@@ -47,7 +47,8 @@ def packaged(wheel: zipfile.ZipFile) -> set[str]:
 
 def test_the_learners_wheel_is_its_package_the_notebooks_and_the_page_extension(learner):
     package = {name.removeprefix("course/") for name in tracked("course/eprofessionalism")}
-    notebooks = {f"eprofessionalism/{name}" for name in tracked("notebooks")}
+    cases = tracked("notebooks") - tracked("notebooks/instructor")  # which is for instructors alone
+    notebooks = {f"eprofessionalism/{name}" for name in cases}
     extension = {name for name in packaged(learner) if ".data/data/share/jupyter/labextensions/" in name}
     assert packaged(learner) - extension == package | notebooks
     assert {name.rpartition("labextensions/")[2] for name in extension} == {

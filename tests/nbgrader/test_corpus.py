@@ -341,8 +341,8 @@ def test_an_instructor_sees_every_incident_in_the_private_report_and_in_no_other
     if run.way != "eprof":
         eprof(run, "report", run.offering.root, cwd=run.offering.root)
     report = run.offering.root / "report"
-    page = BeautifulSoup((report / "index.html").read_text(), "html.parser").get_text(" ", strip=True)
-    shared = "".join(path.read_text() for path in (report / "share").rglob("*.html"))
+    page = BeautifulSoup((report / "people.html").read_text(), "html.parser").get_text(" ", strip=True)
+    shared = "".join(path.read_text() for path in [report / "index.html", *(report / "share").rglob("*.html")])
     assert shared
     found = run.listed
     assert len(found) > len(ENTRIES) / 2

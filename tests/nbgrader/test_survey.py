@@ -84,8 +84,10 @@ def test_the_report_counts_it_and_no_table_with_learners_holds_it(graded):
         "Yes": "2",
     }
     assert [row["answer"] for row in found if row["item"] == "ev-8-change"] == [f"{CANARY} {n}" for n in range(6)]
-    own, shared = ((report / place).read_text(encoding="utf-8") for place in ("index.html", "share/index.html"))
-    assert f"Evaluation: {len(PEOPLE)} of 10 learners answered" in own
-    assert CANARY in own
-    assert CANARY not in shared
-    assert "learner-0" not in own[own.index("Evaluation:") : own.index("The tables behind it")]
+    pages = ("people.html", "index.html", "share/index.html")
+    named, own, shared = ((report / place).read_text(encoding="utf-8") for place in pages)
+    assert f": {len(PEOPLE)} of 10 learners answered" in own
+    written = named[named.index("What they wrote about the course") :]
+    assert CANARY in written
+    assert "learner-0" not in written + own
+    assert CANARY not in own + shared

@@ -206,12 +206,31 @@ def test_before_anybody_has_decided_it_says_so():
     assert part.section(results({"one": []})).title == "No decision has been taken yet"
 
 
-def test_the_title_names_the_case_whose_recommended_way_was_clearly_left():
+def test_the_title_names_the_decision_at_which_clearly_fewer_than_half_took_the_recommended_option():
     section = part.section(results({"one": ["a"] * 12, "two": ["a"] * 4 + ["b"] * 8 + ["c"] * 0, "three": ["b"] * 12}))
-    assert section.title == "Almost all left the recommended way in “Case three”"
-    assert part.section(results({"one": ["a"] * 12})).title == "In every case most took the recommended way"
+    assert section.title == "100% did not take the recommended option in “Case three”"
+    assert part.section(results({"one": ["a"] * 12})).title == "At every decision most took the recommended option"
     even = part.section(results({"one": ["a", "b"] * 6}))
-    assert even.title == "Many ways were taken, the recommended one among them"
+    assert even.title == "At no decision did clearly fewer than half take the recommended option"
+    mixed = part.section(results({"one": ["a"] * 12, "two": ["a", "b"] * 6}))
+    assert mixed.title == even.title
+
+
+def test_a_case_with_two_decisions_is_not_held_against_those_with_one():
+    """Half of the learners leave at each of two decisions, so that few take the whole way; at a third case most do."""
+    two = ["a a", "a b", "b a", "b b"] * 6
+    section = part.section(results({"two": two, "other": ["a b"] * 20 + ["a a"] * 4}, decisions=2))
+    assert section.title == "83% did not take the recommended option at the second decision of “Case other”"
+    each = next(table for table in blocks(section, Table) if table.name == "decisions")
+    assert list(each.frame) == list(part.DECISIONS)
+    assert list(zip(each.frame["case"], each.frame["decision"], each.frame["recommended"], strict=True)) == [
+        ("Case other", 2, 4), ("Case two", 1, 12), ("Case two", 2, 12), ("Case other", 1, 24),
+    ]  # fmt: skip
+
+
+def test_a_decision_that_is_clear_is_named_before_a_lower_one_of_few():
+    section = part.section(results({"few": ["b"] * 4 + ["a"], "many": ["b"] * 70 + ["a"] * 30}))
+    assert section.title == "70% did not take the recommended option in “Case many”"
 
 
 def test_of_few_learners_nothing_is_concluded_and_it_says_so():
@@ -219,7 +238,10 @@ def test_of_few_learners_nothing_is_concluded_and_it_says_so():
     assert section.title == "Which ways they took through the cases"
     (note,) = blocks(section, Note)
     assert note.text.startswith("Fewer than five learners took every decision of every case")
-    row = blocks(section, Table)[0].frame.iloc[0]
+    decided, overview, _ = (table.frame.iloc[0] for table in blocks(section, Table))
+    assert (decided["learners"], decided["recommended"]) == (4, 0)
+    assert pd.isna(decided["low"])
+    row = overview
     assert row["learners"] == 4
     assert row["recommended_percent"] == 0
     assert pd.isna(row["low"])
@@ -227,7 +249,7 @@ def test_of_few_learners_nothing_is_concluded_and_it_says_so():
 
 def test_the_tables_have_every_case_and_every_option():
     section = part.section(results({"one": ["a a", "a b", "b a", "a a", "a a", "c"], "two": []}, decisions=2))
-    cases, options = blocks(section, Table)
+    _, cases, options = blocks(section, Table)
     assert list(cases.frame) == list(part.CASES)
     one, two = cases.frame.to_dict("records")
     assert (one["learners"], one["left_off"], one["ways"], one["recommended"]) == (5, 1, 3, 3)
@@ -242,9 +264,12 @@ def test_the_tables_have_every_case_and_every_option():
     assert "one learner who left off" in figure.caption
 
 
-def test_many_cases_stand_behind_a_fold_and_few_do_not():
-    assert part.section(results({name: ["a"] * 6 for name in ("one", "two", "three")})).folded
-    assert not part.section(results({"one": ["a"] * 6})).folded
+def test_one_picture_stands_open_that_of_the_heading():
+    section = part.section(results({"one": ["a"] * 12, "two": ["b"] * 12, "three": ["a"] * 12}))
+    assert not section.folded
+    assert [(figure.name, figure.folded) for figure in section.figures] == [
+        ("branches-two", False), ("branches-one", True), ("branches-three", True),
+    ]  # fmt: skip
 
 
 def test_without_a_key_nothing_is_called_recommended():
@@ -257,11 +282,3 @@ def test_without_a_key_nothing_is_called_recommended():
     assert "✓" not in plot.wide
     assert "recommended" not in plot.alt
     assert {row[-1] for row in plot.rows} == {"not known"}
-
-
-@pytest.mark.parametrize(
-    ("share", "said"),
-    [(0, "hardly anybody"), (0.1, "one in ten"), (0.34, "one in three"), (0.66, "two in three"), (1, "almost all")],
-)
-def test_a_share_is_said_as_a_simple_fraction(share, said):
-    assert part.in_words(share) == said

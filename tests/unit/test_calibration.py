@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +11,6 @@ import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eprofessionalism.answers import CERTAINTY as WORDS
 from eprofessionalism_graders.cohort.analysis.calibration import (
     CERTAINTY,
     FAIRLY_SURE,
@@ -180,15 +181,29 @@ def bold(scripted):
 
 def test_privacy_comes_first_even_where_more_were_wrong_on_another_question(bold):
     found = section(bold)
-    assert found.title == "Surest where they were wrong: question 5 of “What the driver did not know”"
+    which = "question 5 of “What the driver did not know” (8 of 8 very sure answers)"
+    assert found.title == f"Most often very sure and wrong on patient privacy: {which}"
     assert found.answer.startswith("Very sure and wrong on patient privacy: eight answers of eight learners, ")
     assert bold.banks["02-patient-stories"].items[PRIVATE].stem in found.answer
-    private, whole = (table for table in found.tables if table.name.startswith("sure-and-wrong"))
-    assert list(whole.frame["item"]) == [PRIVATE, OTHER]
-    assert list(whole.frame["sure_and_wrong"]) == [8, 12]
-    assert [row[2] for row in whole.rows()] == ["yes", "–"]
-    assert list(private.frame["item"]) == [PRIVATE]
-    assert (private.folded, whole.folded) == (False, True)
+    private, others = (table for table in found.tables if table.name.startswith("sure-and-wrong"))
+    assert (list(private.frame["item"]), list(private.frame["sure_and_wrong"])) == ([PRIVATE], [8])
+    assert (list(others.frame["item"]), list(others.frame["sure_and_wrong"])) == ([OTHER], [12])
+    assert (private.folded, others.folded) == (False, True)
+
+
+def test_the_rate_and_not_the_count_says_where_they_were_most_often_very_sure_and_wrong(scripted):
+    """Six of six on one question, seven of twelve on another, and one of one on a third."""
+    wrong = {"sc-4-asks": 6, "im-4-hana": 7, "pu-7-november": 1}
+    sure = {"sc-4-asks": 6, "im-4-hana": 12, "pu-7-november": 1}
+    results = scripted(
+        12,
+        lambda learner, item: float(learner >= wrong.get(item.id, 0)),
+        lambda learner, item: 3 if learner < sure.get(item.id, 0) else 1,
+    ).results
+    found = questions(results)
+    assert list(found["item"][found["sure_and_wrong"] > 0]) == ["sc-4-asks", "im-4-hana", "pu-7-november"]
+    assert list(found["percent"].dropna().round()) == [100, 58, 100]
+    assert section(results).title.endswith("“No sponsor, no shop” (6 of 6 very sure answers)")
 
 
 def test_who_was_very_sure_and_wrong_is_told_by_answer_privacy_first(bold):
@@ -214,7 +229,9 @@ def test_every_question_that_asks_how_sure_one_is_is_counted(bold):
 def test_without_anybody_wrong_on_privacy_the_other_question_is_named(scripted):
     results = scripted(6, lambda _, item: float(item.id != OTHER), lambda _, item: 3 if item.id == OTHER else 1).results
     found = section(results)
-    assert found.title == "Surest where they were wrong: question 3 of “No sponsor, no shop”"
+    assert found.title == (
+        "Most often very sure and wrong: question 3 of “No sponsor, no shop” (6 of 6 very sure answers)"
+    )
     assert found.answer.startswith("Very sure and wrong most often: question 3")
 
 
@@ -233,8 +250,28 @@ def test_the_test_before_the_course_is_kept_apart(bold):
     before = levels[levels["part"] == "Test before"]
     asked = responses["certainty"].notna()
     assert before["answers"].sum() == (asked & (responses["sitting"] == "pre")).sum()
-    both = levels[levels["part"] == "Test and cases"]["answers"].sum()
-    assert both == (asked & (responses["sitting"] != "pre")).sum()
+    for part, sitting in (("Test after", "post"), ("Cases, first answers", "practice")):
+        answers = levels[levels["part"] == part]["answers"].sum()
+        assert answers == (asked & (responses["sitting"] == sitting)).sum()
+
+
+def test_what_is_said_first_is_of_the_test_alone(bold):
+    found = section(bold)
+    levels = next(table.frame for table in found.tables if table.name == "certainty")
+    tested = levels[levels["part"] == "Test after"]
+    assert found.lead.startswith("In the test after the course, ")
+    assert all(f"{row.percent:.0f}% of the {row.answers} " in found.lead for row in tested.itertuples())
+    (marked,) = (block for block in found.blocks if getattr(block, "title", "").startswith("If each answer"))
+    assert "in the test after the course" in marked.text
+
+
+def test_without_results_of_the_test_the_cases_are_shown_and_it_is_said(bold):
+    responses = bold.tables.responses
+    cases = replace(bold.tables, responses=responses[responses["sitting"] == "practice"])
+    found = section(replace(bold, tables=cases))
+    assert found.lead.startswith("In cases, before their feedback, ")
+    assert any(getattr(block, "caution", False) for block in found.blocks)
+    assert all("in the test" not in row[0] for row in found.figures[0].plot.rows)
 
 
 def test_no_learner_is_named_in_the_section(bold):
@@ -258,8 +295,9 @@ def test_where_nobody_says_how_sure_there_is_no_section(scripted, make_cohort):
 
 def test_the_figure_has_a_dot_for_each_certainty_and_says_where_very_sure_pays(bold):
     (figure,) = section(bold).figures
-    assert [row[0] for row in figure.plot.rows] == [WORDS[2].capitalize(), WORDS[3].capitalize()]
-    assert figure.plot.rows[1][4] == "80 to 100"
+    rows = {row[0]: row for row in figure.plot.rows}
+    assert set(rows) == {"Fairly sure, in the test", "Fairly sure, in cases", "Very sure, in cases"}
+    assert rows["Very sure, in cases"][4] == "80 to 100"
     assert "Very sure pays from 80 percent on" in figure.plot.alt
 
 

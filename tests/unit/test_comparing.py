@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from math import isnan
 
@@ -230,12 +231,19 @@ def test_years_stand_in_the_order_of_their_dates_and_the_latest_is_compared_firs
         ]
     )
     found = section(results({"": [7, 8, 9] * 6}, earlier))
-    assert found.title == "Better than in A 2025: 80% after 60%, on ten questions that both had"
+    assert found.title.startswith("Scored higher than in A 2025 (+20.0 points, ")
+    assert found.answer.startswith("Scored higher than in A 2025, by 20.0 points (95% interval ")
+    assert found.answer.endswith("): 80% after 60%, on ten questions that both had.")
     years = next(figure for figure in blocks(found, Figure) if figure.name == "years")
     assert [name for name, *_ in years.plot.rows] == ["Z 2024", "A 2025", "This offering"]
-    assert any(note.caution for note in blocks(found, Note))
+    assert any(note.caution and "questions have become known" in note.text for note in blocks(found, Note))
     questions = next(table for table in blocks(found, Table) if table.name == "years-questions")
     assert list(questions.frame["unit"]) == list(BANKS["90-test"].items)
+
+
+def test_lower_than_before_has_its_signs():
+    found = section(results({"": [3, 4, 5] * 6}, before("2025", [5, 6, 7] * 6, "2025-10-01T08:00:00Z")))
+    assert re.match(r"Scored lower than in 2025 \(−20\.0 points, −2\d\.\d to −1\d\.\d\)$", found.title)
 
 
 def test_an_earlier_offering_of_other_questions_is_said_to_be_not_comparable():

@@ -104,38 +104,43 @@ def test_the_table_has_every_incident_to_the_letter_and_neutral():
 
 # ---- In the report ---------------------------------------------------------------------------------------------------
 
+PAGES = ("people.html", "index.html", "share/index.html")
+
 
 @pytest.fixture
 def report(offering):
-    """Write the report; gives both pages and the folder."""
+    """Write the report; gives the page with names, the two without, and the folder."""
 
     def written():
         folder = write_report(offering).parent
-        pages = [(folder / name).read_text(encoding="utf-8") for name in ("index.html", "share/index.html")]
+        pages = [(folder / name).read_text(encoding="utf-8") for name in PAGES]
         return (*(BeautifulSoup(page, "html.parser") for page in pages), folder)
 
     return written
 
 
-def test_the_own_page_tells_it_and_the_page_to_hand_on_does_not(offering, report):
+def test_the_page_with_names_tells_it_and_the_others_do_not(offering, report):
     incidents.note_submission(offering.root, "learner-03", CASE, [Incident("learner-03", CASE, *ASIDE)])
-    own, share, folder = report()
-    section = own.select_one("section[aria-labelledby=found]")
+    named, own, share, folder = report()
+    section = named.select_one("section[aria-labelledby=found]")
     assert "in one submission of one learner" in section.text
     assert "First3 Last3 (learner-03, “Table nine”)" in section.text
-    assert own.select_one("a[href='#found']").find_parent("p").text.startswith("Not as it should be:")
-    assert own.select_one("a[href='incidents.csv']")
+    assert named.select_one("a[href='incidents.csv']")
+    note = own.select_one("a[href='people.html#found']").find_parent("p").text
+    assert note.startswith("Mind: Something was not as it should be in what was handed in.")
+    assert "learner-03" not in own.text
+    assert "not JSON" not in own.text
     assert (folder / found.FILE).is_file()
-    for telling in ("learner-03", "not JSON", "Not as it should be", "incidents", "What was found"):
+    for telling in ("learner-03", "not JSON", "not as it should be", "incidents", "What was found"):
         assert telling not in share.text
-    assert [path.name for path in (folder / "share").iterdir()] == ["index.html"]
+    assert not list((folder / "share").rglob("*.csv"))
 
 
 def test_what_is_mended_leaves_the_report(offering, report):
     incidents.note_submission(offering.root, "learner-03", CASE, [Incident("learner-03", CASE, *ASIDE)])
     report()
     incidents.note_submission(offering.root, "learner-03", CASE, [])
-    own, _, folder = report()
-    assert own.select_one("#found") is None
-    assert "incidents" not in str(own)
+    named, own, _, folder = report()
+    assert named.select_one("#found") is None
+    assert "incidents" not in str(named) + str(own)
     assert not (folder / found.FILE).exists()

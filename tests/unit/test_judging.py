@@ -26,9 +26,11 @@ from eprofessionalism_graders.cohort.analysis.judging import (
     panel,
     passing,
     rated,
+    reached,
 )
 from eprofessionalism_graders.cohort.figures.judging import share_at
 from eprofessionalism_graders.cohort.judges import read_borderline, read_judges
+from eprofessionalism_graders.cohort.sections.judged import RATES
 from eprofessionalism_graders.cohort.sections.judging import section
 
 DOCS = Path(__file__).parents[2] / "docs" / "instructors"
@@ -192,6 +194,11 @@ def test_the_higher_the_mark_the_fewer_pass(percents, one, other):
 
 def test_of_no_results_there_is_no_share():
     assert passing([], {"now": 70})["share"].isna().all()
+
+
+def test_each_test_has_its_own_mark():
+    assert reached([([60, 70 - 1e-9, 80], 70), ([60, 59], 60)]) == 3
+    assert reached([]) == 0
 
 
 # ---- The files -------------------------------------------------------------------------------------------------------
@@ -407,15 +414,49 @@ def test_a_mark_within_one_error_of_the_present_one_is_no_other_mark(judged):
     )
 
 
-def test_the_effect_on_who_passes_stands_for_each_mark_and_one_error_around_it(judged):
-    rates = table(judged(flat(50, 52, 54, 56)), "pass-rates").set_index("name")
-    se = np.std([50, 52, 54, 56], ddof=1) / 2
-    assert len(rates) == 7
-    name = "Twenty questions, form A, round 1"
-    expected = [70, 53, 53 - se, 53 + se]
-    assert list(rates["mark"][:4]) == pytest.approx(expected)
-    assert list(rates["passing"]) == [3, 5, 5, 5, 5, 5, 5]
-    assert rates.index[1:4].tolist() == [name, f"{name}, less one SE", f"{name}, plus one SE"]
+def test_a_forms_mark_is_for_those_who_took_that_form(judged):
+    """Learners 0, 2, 4 … begin with form A, so that 1, 3, 5, 7, 9 take it after the course: 15, 35, 55, 75, 95."""
+    found = judged(flat(50, 52, 54, 56))
+    rates = table(found, "pass-rates").set_index("name")
+    assert list(rates.index) == ["Present pass mark", "Panel, form A", "Panel, one mark for every form"]
+    assert list(rates["mark"]) == pytest.approx([70, 53, 53])
+    assert list(zip(rates["passing"], rates["learners"], strict=True)) == [(3, 10), (3, 5), (5, 10)]
+    assert next(one for one in found.tables if one.name == "pass-rates").folded
+
+
+def test_with_a_mark_for_each_form_everybody_is_held_to_their_own(judged):
+    """Form B is the test after the course of 5, 25, 45, 65, 85 percent."""
+    found = judged(flat(50, 52, 54, 56), **{"91-form-b": flat(66, 66, 66)})
+    rates = table(found, "pass-rates").set_index("name")
+    counted = rates[["passing", "learners"]].astype(int)
+    assert counted.loc["Panel, form A"].tolist() == [3, 5]
+    assert counted.loc["Panel, form B"].tolist() == [1, 5]
+    assert counted.loc["Panel, each form its own mark"].tolist() == [4, 10]
+    assert np.isnan(rates.loc["Panel, each form its own mark", "mark"])
+    assert rates.loc["Panel, one mark for every form", "mark"] == pytest.approx(59.5)
+    assert found.answer == (
+        "The panel would put the pass mark at 53% on form A and 66% on form B: 40% would pass the test after the "
+        "course, where 30% do at 70%."
+    )
+
+
+def test_the_first_round_and_one_error_around_the_mark_stand_in_the_file_alone(judged):
+    found = judged(flat(70, 75, 80))
+    rates = next(one for one in found.tables if one.name == "pass-rates")
+    assert list(rates.frame.columns) == list(RATES)
+    assert len(rates.columns) == 5
+    row = rates.frame.set_index("name").loc["Panel, form A"]
+    se = np.std([70, 75, 80], ddof=1) / np.sqrt(3)
+    assert row[["se", "first_mark"]].tolist() == pytest.approx([se, 75])
+    # Of 15, 35, 55, 75 and 95 percent, at 75 less 2.9, at 75, and at 75 and 2.9.
+    assert row[["passing_below", "first_passing", "passing_above"]].tolist() == [2, 2, 1]
+
+
+def test_a_form_that_nobody_took_after_the_course_has_no_row(judged):
+    found = judged(flat(50, 52, 54), **{"92-form-c": flat(60, 60, 60)})
+    names = list(table(found, "pass-rates")["name"])
+    assert "Panel, form C" not in names
+    assert "Panel, each form its own mark" not in names
 
 
 def test_two_forms_give_one_mark_and_a_row_each(judged):

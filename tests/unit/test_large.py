@@ -14,7 +14,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from eprofessionalism_graders.cohort.analysis.counts import Counts
-from eprofessionalism_graders.cohort.large import counting
 from eprofessionalism_graders.cohort.large.parquet import Asked, counts, read_answers, write_answers
 from eprofessionalism_graders.cohort.large.schema import COLUMNS
 from eprofessionalism_graders.cohort.tables import RESPONSES
@@ -277,13 +276,16 @@ def test_parts_by_learner_add_up_to_the_whole(tmp_path):
     assert min(part.learners for part in parts) > 10
 
 
-def test_two_learners_of_one_hash_are_told_apart(tmp_path, monkeypatch):
-    """The first hash here is the same for all; only the second one tells learners apart."""
-    frame = answers(8, 4)
-    monkeypatch.setattr(
-        counting._Work, "_learner", property(lambda work: "hash(learner, 1)" if work.salt else "hash(1)")
-    )
-    assert counts(written(tmp_path, frame)) == in_memory(frame)
+@pytest.mark.parametrize("mixed", [True, False])
+def test_offerings_that_share_a_file_are_counted_apart(tmp_path, mixed):
+    first, second = answers(seed=1, offering="2025"), answers(seed=2, offering="2026").iloc[:-1]
+    whole = pd.concat([first, second]).sample(frac=1, random_state=1) if mixed else pd.concat([first, second])
+    with duckdb.connect() as connection:
+        connection.register("whole", whole)
+        connection.execute(f"COPY whole TO '{tmp_path / 'all.parquet'}' (FORMAT parquet, ROW_GROUP_SIZE 2048)")
+    found = counts(tmp_path)
+    assert found == in_memory(first) + in_memory(second)
+    assert (found.learners, found.complete) == (24, 23)
 
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=4)

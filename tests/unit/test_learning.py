@@ -20,7 +20,8 @@ from eprofessionalism_graders.cohort.analysis.learning import Paired
 from eprofessionalism_graders.cohort.document import Figure, Note, Table
 from eprofessionalism_graders.cohort.handins import Handin, Mark
 from eprofessionalism_graders.cohort.results import Results
-from eprofessionalism_graders.cohort.sections.learning import section
+from eprofessionalism_graders.cohort.sections import learning as module
+from eprofessionalism_graders.cohort.sections.learning import NO_COMPARISON, section
 from eprofessionalism_graders.cohort.summary import summarize
 from eprofessionalism_graders.cohort.tables import Course, build_tables
 from eprofessionalism_graders.roster import Learner
@@ -222,19 +223,69 @@ def blocks(found, kind):
     return [block for block in found.blocks if isinstance(block, kind)]
 
 
-def test_the_report_says_that_they_learned_and_by_how_much():
+def test_the_report_says_by_how_much_they_scored_higher_and_that_this_need_not_be_learning():
     found = section(results(40))
-    assert found.title.startswith("They learned: ")
+    assert found.title == "They scored 20 points higher after the course"
     assert "The 40 who took both tests" in found.answer
     assert "95% interval" in found.answer
-    assert [figure.name for figure in blocks(found, Figure)] == ["learning", "learning-topics"]
+    assert found.lead.startswith(NO_COMPARISON)
+    assert [figure.name for figure in blocks(found, Figure)] == ["learning", "learning-by-topic"]
     rows = next(table for table in blocks(found, Table) if table.name == "learning-measures")
     assert set(rows.frame["measure"]) == set(learning.MEASURES)
     assert rows.frame.set_index("measure").loc["gain", "value"] == pytest.approx(20)
 
 
 def test_without_a_change_no_learning_is_claimed():
-    assert section(results(40, gained=0)).title == "Hardly any change: 49% before, 49% after"
+    assert section(results(40, gained=0)).title == "Hardly any change: 49% before the course, 49% after it"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ((7.1, 6.0, 8.3), "They scored 7 points higher after the course"),
+        ((1.2, 0.1, 2.3), "They scored 1 point higher after the course"),
+        ((-7.1, -8.3, -6.0), "They scored 7 points lower after the course"),
+        ((0.3, 0.1, 0.5), "Hardly any change: 60% before the course, 60% after it"),
+        ((3.0, -1.0, 7.0), "No clear change: 60% before the course, 63% after it"),
+        ((0.0, -9.0, 9.0), "No clear change: 60% before the course, 60% after it"),
+        ((3.0, nan, nan), "60% before the course, 63% after it"),
+        ((0.7, -0.1, 1.6), "No clear change: 60% before the course, 61% after it"),
+    ],
+)
+def test_the_heading_says_what_the_interval_bears_out(change, said):
+    assert module._title(_found(60.0, change)) == said
+
+
+def test_the_means_are_as_exact_as_their_difference_needs():
+    assert module._means(_found(66.2, (7.1, 6.0, 8.3))) == ("66%", "73%")
+    assert module._means(_found(65.4, (9.3, 8.0, 10.0))) == ("65.4%", "74.7%")  # not 65 and 75, which would be 10
+
+
+def _found(before, gain):
+    rows = [("before", before, nan, nan), ("after", before + gain[0], nan, nan), ("gain", *gain)]
+    change = pd.DataFrame(rows, columns=list(learning.CHANGE))
+    return module._Found(pd.DataFrame(), of(range(10), range(10)), change)
+
+
+def test_the_benchmark_has_this_cohorts_own_value_beside_it_and_the_normalised_gain_is_folded():
+    found = section(results(40))
+    measured = table_of(found, "learning-measures").frame.set_index("measure").loc["hedges_g"]
+    notes = blocks(found, Note)
+    (yardstick,) = (note for note in notes if "0.48 to 0.75" in note.text)
+    assert yardstick.text.startswith(f"The gain is {measured['value']:.2f} ({measured['low']:.2f} to ")
+    (trap,) = (note for note in notes if note.title)
+    assert trap.title.startswith("Normalised gain: ")
+
+
+def test_the_topics_stand_once_as_a_picture_and_once_as_a_table_with_intervals():
+    found = section(results(40))
+    names = [table.name for table in found.tables]
+    assert names.count("learning-by-topic") == 1
+    assert {"95% from", "to"} <= {column.title for column in table_of(found, "learning-by-topic").columns}
+
+
+def table_of(found, name) -> Table:
+    return next(table for table in blocks(found, Table) if table.name == name)
 
 
 def test_from_five_learners_it_cannot_be_told():

@@ -13,6 +13,8 @@ from eprofessionalism.authoring.notebook import DrawFigure, build_case
 
 NOTEBOOKS = "notebooks"
 GUIDES = "docs/instructors/cases"
+INSTRUCTOR = "instructor"
+"""The folder in `notebooks/` that is no case and is not built: notebooks for instructors."""
 
 
 class Checkout:
@@ -89,7 +91,8 @@ def write(files: Mapping[str, bytes], folder: Path) -> tuple[list[str], list[str
 
 def compare(files: Mapping[str, bytes], folder: Path, name: str = NOTEBOOKS) -> list[Finding]:
     """One finding for each file of a built folder that is missing, out of date or left over; `name` is its path."""
-    present = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    places = {path.relative_to(folder): path for path in folder.rglob("*") if path.is_file()}
+    present = {place.as_posix(): path for place, path in places.items() if place.parts[0] != INSTRUCTOR}
     findings = []
     for file in sorted(files.keys() | present.keys()):
         if file not in present:

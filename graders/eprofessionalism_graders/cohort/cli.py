@@ -7,14 +7,17 @@ import sys
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from eprofessionalism_graders.cohort.privacy import SMALLEST_GROUP
+from eprofessionalism_graders.errors import UserError
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
 @click.command()
 @click.argument("folder", type=_FOLDER, metavar="DIR")
+@click.option("--scheduler", default="", metavar="ADDRESS", help="Count Parquet files on a Dask cluster.")
 @click.option(
     "--smallest-group",
     type=click.IntRange(5),
@@ -22,14 +25,37 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
     show_default=True,
     help="Groups smaller than this are hidden in report/share.",
 )
-def report(folder: Path, smallest_group: int) -> None:
-    """Write the cohort report of the offering in DIR: DIR/report for you, DIR/report/share to hand on."""
-    from eprofessionalism_graders.cohort.report import write_report
-    from eprofessionalism_graders.offering import Offering
+@click.pass_context
+def report(context: click.Context, folder: Path, scheduler: str, smallest_group: int) -> None:
+    """Write the cohort report of the offering in DIR: DIR/report for you, DIR/report/share to hand on.
 
-    path = write_report(Offering.open(folder), smallest_group, warn=lambda note: click.echo(note, err=True))
-    click.echo(f"For you alone, with names: {path}")
-    click.echo(f"To hand on, without them:  {path.parent / 'share' / 'index.html'}")
+    DIR may also be a folder of Parquet files: answers of many offerings, as `eprof export --to parquet` writes them.
+    """
+    from eprofessionalism_graders.cohort.large.schema import parquet_files
+    from eprofessionalism_graders.offering import SETTINGS_FILE, Offering
+
+    if not (folder / SETTINGS_FILE).exists() and parquet_files(folder):
+        _report_files(folder, scheduler, context.get_parameter_source("smallest_group"))
+        return
+    offering = Offering.open(folder)
+    if scheduler:
+        found = f"found that {folder} is an offering; leave out --scheduler"
+        raise UserError(f"--scheduler {scheduler}: expected a folder of Parquet files, {found}")
+    from eprofessionalism_graders.cohort.report import write_report
+
+    path = write_report(offering, smallest_group, warn=lambda note: click.echo(note, err=True))
+    click.echo(f"For you:    {path}")
+    click.echo(f"With names: {path.parent / 'people.html'}")
+    click.echo(f"To hand on: {path.parent / 'share' / 'index.html'}")
+
+
+def _report_files(folder: Path, scheduler: str, asked_for_groups: ParameterSource | None) -> None:
+    from eprofessionalism_graders.cohort.large.report import write_report
+
+    if asked_for_groups is ParameterSource.COMMANDLINE:
+        remedy = "the report of Parquet files has no page to share: leave out --smallest-group"
+        raise UserError(f"--smallest-group: expected an offering, found that {folder} holds Parquet files; {remedy}")
+    click.echo(f"For you alone: {write_report(folder, scheduler)}")
 
 
 @click.command()

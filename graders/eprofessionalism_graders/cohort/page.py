@@ -1,4 +1,4 @@
-"""The two pages, each one file that needs nothing else: the template engine escapes every text that is put in."""
+"""The pages, each one file that needs nothing else: the template engine escapes every text that is put in."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from eprofessionalism.answers import LEVELS
-from eprofessionalism_graders.cohort import tables, words
+from eprofessionalism_graders.cohort import sheets, tables, words
 
 
 def render(template: str, content: Mapping[str, Any]) -> str:
-    """A page from its template (`own.html` or `share.html`) and what it says."""
+    """A page from its template (`own.html`, `people.html` or `share.html`) and what it says."""
     return _environment().get_template(template).render(style=_style(), **content).rstrip() + "\n"
 
 
@@ -25,12 +25,17 @@ def _environment() -> Environment:
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"capital": words.capital, "counted": words.counted, "day": words.day}
+    environment.filters |= {
+        "capital": words.capital,
+        "counted": words.counted,
+        "day": words.day,
+        "percent": words.percent,
+    }
     environment.globals |= {
         "TYPES": words.TYPES,
-        "FIRST_ANSWERS": words.FIRST_ANSWERS,
         "LEVELS": [word.capitalize() for word in LEVELS.values()],
         "TABLES": tables.FILES,
+        "PLACE": sheets.place,
     }
     return environment
 

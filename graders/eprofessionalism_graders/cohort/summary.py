@@ -299,7 +299,7 @@ def _clause(clause: str, rows: pd.DataFrame) -> ClauseResult:
     parts = {str(cite): _mastery(part) for cite, part in rows.groupby("cite")}
     weakest = min(sorted(parts), key=lambda cite: parts[cite])
     answers = rows.drop_duplicates(["learner", "item"])
-    tested = answers[answers["sitting"] != "practice"]
+    tested = answers[answers["sitting"] == "post"]
     if tested["learner"].nunique() < FEWEST_LEARNERS:
         tested = tested.iloc[:0]
     basis = tested if len(tested) else answers

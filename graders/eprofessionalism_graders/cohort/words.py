@@ -1,39 +1,22 @@
-"""The report's sentences, each computed from the numbers: what is said first, over each panel, and what to do next."""
+"""The report's sentences, each computed from the numbers: what is said first, over each part, and of a learner."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import floor
 
-import pandas as pd
-from markupsafe import Markup
-
-from eprofessionalism import standards
-from eprofessionalism_graders.cohort.shared import Shared
-from eprofessionalism_graders.cohort.summary import (
-    FEWEST_LEARNERS,
-    Assessment,
-    CaseResult,
-    ClauseResult,
-    Completion,
-    Gain,
-    Question,
-    Summary,
-    Sureness,
-    by_mean,
-    full_name,
-    hardest_case,
-    most_missed,
-)
-from eprofessionalism_graders.cohort.tables import MISSING, PARTLY
+from eprofessionalism_graders.cohort.chance import is_clearly_lower
+from eprofessionalism_graders.cohort.document import Share
+from eprofessionalism_graders.cohort.figures.cases import is_crowd
+from eprofessionalism_graders.cohort.summary import CaseResult, Completion, Summary, by_mean, hardest_case
 
 FIRST_ANSWERS = "first answers in a case, before its feedback"
 NAMED = 6
 """So many names stand in a sentence; more are only counted, and found in the list of learners."""
 
-MOST, CLEARLY = 0.8, 10
 TYPES = {
     "sba": "Best answer",
     "mrq": "All that apply",
@@ -48,10 +31,12 @@ _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to do next."""
+    """One thing to do next: what, how or why, and where more of it stands, if anywhere."""
 
     what: str
     how: str
+    link: str = ""
+    more: str = ""
 
 
 def number(count: int) -> str:
@@ -78,69 +63,76 @@ def phrase(sentence: str) -> str:
 # ---- Said first ------------------------------------------------------------------------------------------------------
 
 
-def headline(summary: Summary) -> Markup:
-    """What a director should know and act on, in at most three sentences."""
-    overall = summary.overall
+def finished(summary: Summary) -> str:
+    """Who finished and who passed, and what is not graded yet."""
+    overall, test = summary.overall, summary.assessment
     if not summary.begun:
-        return Markup("<b>{}</b> handed anything in yet.").format(_nobody(overall.total))
-    parts = [_finished(summary)]
+        return f"{_nobody(overall.total)} handed anything in yet."
+    text = f"{overall.complete} of {overall.total} learners {_has(overall.complete)} finished"
+    if test and test.percents:
+        text += f", and {test.passed} of {len(test.percents)} passed the test after it"
     if summary.ungraded:
-        parts.append(Markup("<b>{}</b> not graded yet.").format(_are(summary.ungraded, "submission")))
-    parts += _missed(summary)
-    return Markup(" ").join(parts)
+        text += f". {capital(counted(summary.ungraded, 'submission'))} {_is(summary.ungraded)} not graded yet"
+    return f"{text}."
 
 
-def _missed(summary: Summary) -> Iterator[Markup]:
-    """The clause that was clearly missed most, else the hardest question."""
-    clause = most_missed(summary.clauses)
-    if clause:
-        source = clause.label + (f"; {FIRST_ANSWERS}" if clause.tested is None else "")
-        yield Markup("What they miss most: <b>{}</b> ({}).").format(phrase(clause.weakest), source)
-    elif found := hardest(summary):
-        title, question = found
-        yield Markup("Hardest question: <b>no. {} of “{}”</b> ({:.0f}%).").format(
-            question.number, title, question.facility
-        )
+def about(due: datetime | None, pass_mark: float, last: datetime | None) -> str:
+    """What a report is about: until when, what passes, and up to when the answers are."""
+    parts = (
+        f"Due {day(due)}." if due else "",
+        f"Pass mark {pass_mark:g}%.",
+        f"Answers up to {day(last)}." if last else "",
+    )
+    return " ".join(filter(None, parts))
+
+
+def notes(unread: int, noted: int) -> tuple[str, ...]:
+    """What is missing from a report, and whether anything was not as it should be; without names."""
+    said = []
+    if unread:
+        have = "has an answer file that" if unread == 1 else "have answer files that"
+        said.append(f"{capital(counted(unread, 'submission'))} {have} could not be read, and {_is(unread)} left out.")
+    if noted:
+        said.append("Something was not as it should be in what was handed in.")
+    return tuple(said)
+
+
+def progress(overall: Completion) -> tuple[Share, Share, Share]:
+    """The cohort in three parts, by how far it is."""
+    parts = (overall.complete, "finished"), (overall.partly, "in part"), (overall.missing, "nothing yet")
+    first, second, third = (Share(count, name) for count, name in parts)
+    return first, second, third
+
+
+def talks(failed: int, private: int, found: int, unfinished: int) -> str:
+    """How many learners may need a talk and for what, each counted once, and how many but a reminder."""
+    parts = [f"{number(failed)} {_has(failed)} not passed"] if failed else []
+    if private:
+        was = "was" if private == 1 else "were"
+        parts.append(f"{_more(private, parts)} {was} very sure and wrong on patient privacy")
+    if found:
+        parts.append(f"something odd was found in what {_more(found, parts)} handed in")
+    said = f"{capital('; '.join(parts))}." if parts else "Nobody, as far as the answers show."
+    if unfinished:
+        others = f" other{'s' * (unfinished > 1)}" if parts else ""
+        said += f" {capital(number(unfinished))}{others} just {_has(unfinished)} not finished."
+    return f"{said} Names and reasons stand in a page of their own, for you alone."
+
+
+def _more(count: int, before: Sequence[str]) -> str:
+    return f"{number(count)}{' more' if before else ''}"
 
 
 def _nobody(total: int) -> str:
     return "The one learner has not" if total == 1 else f"None of the {number(total)} learners has"
 
 
-def _finished(summary: Summary) -> Markup:
-    overall, test = summary.overall, summary.assessment
-    text = Markup("<b>{} of {}</b> learners {} finished").format(
-        overall.complete, overall.total, "has" if overall.complete == 1 else "have"
-    )
-    if test and test.percents:
-        text += Markup(", and <b>{} of {}</b> passed the test after it").format(test.passed, len(test.percents))
-    return text + "."
+def _has(count: int) -> str:
+    return "has" if count == 1 else "have"
 
 
-def _are(count: int, thing: str) -> str:
-    return f"{capital(counted(count, thing))} {'is' if count == 1 else 'are'}"
-
-
-def shared_headline(shared: Shared) -> Markup:
-    """The same for the page to hand on."""
-    if shared.few_left:
-        text = Markup(
-            "<b>More than half have finished, and more than half have passed the post-test</b>; exact numbers"
-        )
-        text += f" are withheld because fewer than {shared.smallest} people stand on the other side"
-    else:
-        text = Markup("<b>{}</b>").format(shared.finished)
-    if shared.passed and not shared.few_left:
-        text += f"; {shared.passed[:1].lower()}{shared.passed[1:]}"
-    text += "."
-    if not shared.few_left and any(said.startswith("At ") for said in (shared.finished, shared.passed)):
-        text += " These are bounds; exact numbers are withheld."
-    if shared.missed:
-        clause = shared.missed
-        text += Markup(" What they miss most: <b>{}</b> ({}).").format(
-            phrase(_without_numerals(clause.says)), clause.label
-        )
-    return text
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -152,58 +144,35 @@ def isolated(name: str) -> str:
     return f"\u2068{_ISOLATES.sub('', name)}\u2069" if _DIRECTIONS.search(name) else name
 
 
-def _without_numerals(clause: str) -> str:
-    return re.sub(r"\([ivx]+\) ", "", clause)
+# ---- Over the parts --------------------------------------------------------------------------------------------------
 
 
-# ---- Over the panels -------------------------------------------------------------------------------------------------
-
-
-def completion(overall: Completion) -> str:
-    """How many have finished, in words."""
-    share = overall.complete / overall.total if overall.total else 0
-    if overall.complete == overall.total:
-        return "Everybody has finished"
-    if overall.complete == 0:
-        return "Nobody has finished yet"
-    return (
-        "Most have finished"
-        if share >= MOST
-        else "More than half have finished"
-        if share > 0.5
-        else "Some have finished"
-    )
-
-
-def assessment(test: Assessment) -> str:
-    """Who passed, in words."""
-    results = len(test.percents)
-    if not results:
-        return "No result of the post-test yet"
-    if test.passed == results:
-        return f"All {results} with a result passed" if results > 1 else "The one with a result passed"
-    return f"{test.passed} of {results} passed"
-
-
-def second_attempts(test: Assessment) -> str:
-    """How many of those who passed did so in a second attempt."""
-    return f"{capital(counted(test.by_retake, 'learner'))} passed in a second attempt." if test.by_retake else ""
-
-
-def gain(found: Gain | None) -> str:
-    """What the test said before and after the course, of those who took both."""
-    if found is None:
-        return ""
-    who = f"The {number(found.learners)} who took both tests" if found.learners > 1 else "The one who took both tests"
-    return f"{who} had {found.before:.0f}% of the points before the course and {found.after:.0f}% after it."
+def lateness(late: int) -> str:
+    """How many were late with something."""
+    return f"{capital(counted(late, 'learner'))} handed in something late." if late else "Nobody was late."
 
 
 def cases(results: Sequence[CaseResult]) -> str:
-    """Which case was hardest, if one was clearly so."""
-    if len(by_mean(results)) < 2:
+    """Which case was hardest, if one was clearly so; else whether any was clearly harder than any other."""
+    order = by_mean(results)
+    if len(order) < 2:
         return "How the cases went"
     first = hardest_case(results)
-    return f"“{first.title}” was the hardest" if first else "The cases were about equally hard"
+    if first:
+        return f"“{first.title}” was the hardest"
+    if is_clearly_lower(order[0].by_learner, order[-1].by_learner):
+        return f"“{order[0].title}” and “{order[1].title}” were the hardest"
+    return "The cases were about equally hard"
+
+
+def read_cases(results: Sequence[CaseResult]) -> str:
+    """How to read the picture of the cases."""
+    what = (
+        "The bar is the middle half of the learners, the line nine in ten of them"
+        if is_crowd(result.percents for result in results)
+        else "One dot is one learner, or stands for several alike"
+    )
+    return f"Percent of the points. {what}; the stroke is the mean."
 
 
 def case_basis(results: Sequence[CaseResult]) -> str:
@@ -218,111 +187,43 @@ def case_basis(results: Sequence[CaseResult]) -> str:
     return f"{text}; {number(left_out)} in part {_is(left_out)} left out." if left_out else f"{text}."
 
 
-def sureness(levels: Sequence[Sureness]) -> str:
-    """Whether being sure went with being right."""
-    if len(levels) < 2:
-        return "How sure they were"
-    gain = levels[-1].percent - levels[0].percent
-    if gain >= CLEARLY:
-        return "Who was surer was more often right"
-    return "Surer, and less often right" if gain <= -CLEARLY else "Being sure says little here"
+# ---- Of a learner ----------------------------------------------------------------------------------------------------
 
 
-def clauses(shown: int) -> str:
-    """How many clauses are listed."""
-    return f"{capital(counted(shown, 'clause'))} to talk about"
+def percent(value: float, pass_mark: float) -> str:
+    """A result in whole percent; rounded down to one decimal where rounding would put it across the pass mark."""
+    is_misleading = (round(value) >= pass_mark) != (round(value, 6) >= pass_mark)
+    return f"{floor(10 * round(value, 6)) / 10:.1f}" if is_misleading else f"{value:.0f}"
 
 
-# ---- What to do next -------------------------------------------------------------------------------------------------
+def not_passed(best: float, pass_mark: float, *, again: bool, error: float | None) -> str:
+    """How far somebody is from passing.
+
+    Args:
+        best: the better result, in percent.
+        pass_mark: in percent.
+        again: whether there was a second attempt.
+        error: the standard error of measurement of the test that `best` is of, in percent; None if not known.
+    """
+    text = f"Not passed: {percent(best, pass_mark)}%"
+    if again:
+        text += ", the better of two attempts"
+    if error is not None and pass_mark - best <= error + 1e-9:
+        text += f". That is within the test’s error of {pass_mark:g}%"
+    return f"{text}."
 
 
-def steps(summary: Summary, learners: pd.DataFrame, due: datetime | None = None) -> list[Step]:
-    """What a director could do next, the most urgent first; before `due` nobody is reminded."""
-    not_yet = _not_due(learners, due) if due and datetime.now(due.tzinfo) < due else _reminders(learners)
-    return [*_grading(summary), *not_yet, *_teaching(summary), *_marking(summary, learners)]
+def surely_wrong_on_privacy(stems: Sequence[str]) -> str:
+    """Where somebody was very sure and wrong about patient privacy."""
+    asked = stems[0] if len(stems) == 1 else f"{capital(number(len(stems)))} times, such as: {stems[0]}"
+    return f"Very sure and wrong on patient privacy. {asked}"
 
 
-def _grading(summary: Summary) -> Iterator[Step]:
-    if summary.ungraded:
-        what = f"Grade {counted(summary.ungraded, 'submission')}."
-        yield Step(
-            what,
-            "They are handed in and have no score; this report leaves them out. Run eprof grade, then eprof report.",
-        )
-
-
-def _not_due(learners: pd.DataFrame, due: datetime) -> Iterator[Step]:
-    nothing = learners["status"] == MISSING
-    if nothing.any():
-        count = int(nothing.sum())
-        have = "has" if count == 1 else "have"
-        what = f"Nothing is due before {due.day} {due:%B}; {number(count)} {have} handed in nothing yet."
-        yield Step(what, f"{names(learners[nothing])}.")
-
-
-def _reminders(learners: pd.DataFrame) -> Iterator[Step]:
-    nothing, begun = learners["status"] == MISSING, learners["status"] == PARTLY
-    if nothing.any():
-        how = f"{names(learners[nothing])} {'has' if nothing.sum() == 1 else 'have'} handed in nothing."
-        yield Step(f"Write to the {number(int(nothing.sum()))} who {_is(int(nothing.sum()))} missing.", how)
-    if begun.any():
-        how = f"{names(learners[begun])} handed in a part."
-        yield Step(f"Remind the {number(int(begun.sum()))} who {_is(int(begun.sum()))} not done.", how)
-
-
-def _is(count: int) -> str:
-    return "is" if count == 1 else "are"
-
-
-def _teaching(summary: Summary) -> Iterator[Step]:
-    clause = most_missed(summary.clauses)
-    found = hardest(summary, clause)
-    if found is None:
-        return
-    case, question = found
-    if clause is None:
-        yield Step(f"Talk about question {question.number} of “{case}”.", question.item.stem)
-        return
-    begin = f"Begin with question {question.number} of “{case}”: {question.item.stem}"
-    yield Step(f"Talk about this rule: {phrase(clause.weakest)} ({clause.label}).", begin)
-
-
-def hardest(summary: Summary, clause: ClauseResult | None = None) -> tuple[str, Question] | None:
-    """The question that earned least, of those about a clause where one is given, with the title of its case."""
-    about = [
-        (question.facility, case.title, question)
-        for case in summary.cases
-        for question in summary.questions[case.assignment]
-        if _is_telling(question) and _is_about(question, clause)
-    ]
-    if not about:
-        return None
-    _, title, question = min(about, key=lambda entry: (entry[0], entry[1], entry[2].number))
-    return title, question
-
-
-def _is_telling(question: Question) -> bool:
-    """Whether enough learners have answered a question that is scored by rule."""
-    return question.facility is not None and not question.item.is_text and question.answers >= FEWEST_LEARNERS
-
-
-def _is_about(question: Question, clause: ClauseResult | None) -> bool:
-    return clause is None or any(standards.split(cite)[0] == clause.clause for cite in question.item.teaches)
-
-
-def _marking(summary: Summary, learners: pd.DataFrame) -> Iterator[Step]:
-    if summary.to_mark:
-        how = "They wait in Formgrader, under manual grading. No other result depends on them."
-        yield Step(f"Mark {counted(summary.to_mark, 'reflection')}.", how)
-    failed = ~learners["passed"].fillna(True)
-    if failed.any():
-        who = names(learners[failed])
-        yield Step(f"See the {number(int(failed.sum()))} who did not pass.", f"{who}.")
-
-
-def names(learners: pd.DataFrame) -> str:
-    """Names in a sentence; of many, the first few and how many more."""
-    return listed([isolated(full_name(row)) for row in learners.to_dict("records")], "see the list of learners")
+def still_open(cases: Sequence[str], test: bool) -> str:
+    """What somebody who has begun has not finished; more than two cases are only counted."""
+    parts = [f"“{title}”" for title in cases] if len(cases) <= 2 else [f"{number(len(cases))} cases"]
+    parts += ["the test after the course"] if test else []
+    return f"Not finished: {listed(parts, '')}."
 
 
 def listed(found: Sequence[str], where: str) -> str:
@@ -350,18 +251,3 @@ def in_submissions(submissions: int, learners: int, others: int) -> str:
 def day(moment: datetime | None) -> str:
     """A date as one writes it, or nothing."""
     return f"{moment.day} {moment:%B %Y}" if moment else ""
-
-
-def sure_and_wrong(summary: Summary) -> str:
-    """The question on which most learners were very sure and earned less than half; empty where there is none."""
-    found = [
-        (question.sure_and_wrong, question.number, case.title, question.item.stem)
-        for case in summary.cases
-        for question in summary.questions[case.assignment]
-        if question.sure_and_wrong > 1
-    ]
-    if not found:
-        return ""
-    count, place, title, stem = max(found, key=lambda entry: (entry[0], -entry[1]))
-    who = f"{count} learners, with less than half of the points"
-    return f"Very sure and wrong most often ({who}): question {place} of “{title}”. {stem}"

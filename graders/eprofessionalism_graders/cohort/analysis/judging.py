@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import sqrt
 from typing import NamedTuple
 
@@ -207,6 +207,15 @@ def _median_interval(percents: npt.NDArray[np.float64]) -> tuple[float, float]:
     return float(result.confidence_interval.low), float(result.confidence_interval.high)
 
 
+def reached(taken: Iterable[tuple[npt.ArrayLike, float]]) -> int:
+    """How many are at or above the mark of the test that they took, to six decimals.
+
+    Args:
+        taken: for each test, the results in percent and its mark.
+    """
+    return sum(int((np.round(np.asarray(results, dtype=float), 6) >= round(mark, 6)).sum()) for results, mark in taken)
+
+
 PASSING = {
     "mark": "what the pass mark would be, in percent",
     "passing": "learners at or above it",
@@ -223,8 +232,8 @@ def passing(percents: npt.ArrayLike, marks: Mapping[str, float]) -> pd.DataFrame
         percents: results of the test after the course; a learner at the mark passes, to six decimals.
         marks: by name, in percent.
     """
-    found = np.round(np.asarray(percents, dtype=float), 6)
-    passed = [int((found >= round(mark, 6)).sum()) for mark in marks.values()]
+    found = np.asarray(percents, dtype=float)
+    passed = [reached([(found, mark)]) for mark in marks.values()]
     frame = pd.DataFrame({"mark": list(marks.values()), "passing": passed}, index=pd.Index(list(marks)))
     frame["learners"] = len(found)
     frame["share"] = 100 * frame["passing"] / len(found) if len(found) else np.nan

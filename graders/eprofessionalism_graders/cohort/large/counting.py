@@ -1,9 +1,8 @@
 """The table of counts from Parquet files, by DuckDB.
 
-Two passes over the rows, one for each learner's total and one for the counts, and none of them sorts anything. Rows are
-told apart by 64-bit hashes of what they say, since DuckDB hashes a text once for the many rows that repeat it. Two
-learners of a million have the same hash once in 40 million runs; they would be found as answering a question twice,
-and the count is made again with other hashes.
+Two passes over the rows, one for each learner's total and one for the counts, and none of them sorts anything. What a
+row says (item, answer, points) is told apart by a 64-bit hash, since DuckDB hashes a text once for the many rows that
+repeat it: of ten thousand different answers, two have the same hash once in a hundred thousand million runs.
 """
 
 # ruff: noqa: S608 - names and values of SQL are ours, or quoted by `schema`
@@ -59,7 +58,7 @@ class Asked:
 def count(connection: duckdb.DuckDBPyConnection, found: Source, asked: Asked) -> Counts:
     """Count with a connection that is open; see `counts`.
 
-    Each offering is counted by itself where the files allow to read it alone: its learners' names are enough then.
+    Each offering is counted by itself where the files allow to read it alone: a learner's name is enough then.
     """
     try:
         names = asked.offerings or sorted(found.values("offering") or ())
@@ -76,9 +75,9 @@ def count(connection: duckdb.DuckDBPyConnection, found: Source, asked: Asked) ->
 
 def _counted(work: _Work) -> tuple[pd.DataFrame, int]:
     """The table of counts, and how many learners there are."""
-    while not work.is_sound():
-        work = replace(work, salt=work.salt + 1)
-    return work.table(), work.learners()
+    learners = work.add_up()
+    work.check()
+    return work.table(), learners
 
 
 def items_of(connection: duckdb.DuckDBPyConnection, found: Source, asked: Asked) -> tuple[str, ...]:
@@ -103,7 +102,7 @@ def _where(found: Source, asked: Asked) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """One count, from totals to table.
+    """One count, in three steps.
 
     Args:
         connection: to DuckDB.
@@ -111,7 +110,6 @@ class _Work:
         asked: which rows.
         items: all items of the test.
         hashes: of the items that occur in these rows.
-        salt: chooses among the hashes of learners.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -119,74 +117,65 @@ class _Work:
     asked: Asked
     items: tuple[str, ...]
     hashes: Mapping[str, int]
-    salt: int = 0
 
     def _run(self, query: str) -> list[tuple[Any, ...]]:
         return self.connection.execute(query).fetchall()
 
     @property
-    def _learner(self) -> str:
-        own = f"hash(learner, {self.salt})" if self.salt else "hash(learner)"
-        if len(self.asked.offerings) == 1:
-            return own
-        return f"xor({own}, hash({self.found.value('offering')}) >> 5)"
+    def _who(self) -> str:
+        """The columns that say whose a row is."""
+        return "learner" if len(self.asked.offerings) == 1 else "offering, learner"
 
     @property
     def _rows(self) -> str:
         """Whose each row is, and which cell of the table it counts in."""
         found, answer, points = self.found, self.found.value("answer"), self.found.points
         part, parts = self.asked.part
-        own = f"AND {self._learner} % {parts} = {part}" if parts > 1 else ""
+        own = f"AND hash(learner) % {parts} = {part}" if parts > 1 else ""
         return f"""
-            SELECT {self._learner} AS learner, item, {answer} AS answer, {points} AS points,
+            SELECT {found.value("offering")} AS offering, learner, item, {answer} AS answer, {points} AS points,
                 xor(xor(hash(item), hash({answer}) >> 7), hash({points}) >> 13) AS cell
             FROM {found.scan} WHERE {_where(found, self.asked)} {own}
         """
 
-    def is_sound(self) -> bool:
-        """Add up each learner's points; whether each hash is one learner's.
-
-        Whoever has one row for each item, and these items, answers none twice; the others are looked at one by one.
-
-        Raises:
-            UserError: a learner answers an item twice.
-        """
+    def add_up(self) -> int:
+        """Add up each learner's points; how many learners there are."""
         self._run(f"""
-            CREATE OR REPLACE TEMP TABLE totals AS SELECT learner, count(*) AS answers, count({_MICRO}) AS scored,
+            CREATE OR REPLACE TEMP TABLE totals AS SELECT {self._who}, count(*) AS answers, count({_MICRO}) AS scored,
                 CAST(sum({_MICRO}) AS BIGINT) AS total, bit_xor(hash(item)) AS items
-            FROM ({self._rows}) GROUP BY learner
+            FROM ({self._rows}) GROUP BY ALL
         """)
-        each, every = len(self.hashes), reduce(xor, self.hashes.values(), 0)
-        odd = f"SELECT learner, answers FROM totals WHERE answers <> {each} OR items <> {every}"
-        ((found, most),) = self._run(f"SELECT count(*), max(answers) FROM ({odd})")
-        if found:
-            self._refuse_twice(odd)
-        return not found or most <= each
-
-    def _refuse_twice(self, odd: str) -> None:
-        found, names = self.found, ("offering", "learner", "item")
-        texts = ", ".join(f"CAST({found.value(name)} AS VARCHAR) AS {name}" for name in names)
-        rows = f"SELECT {texts}, {self._learner} AS whose FROM {found.scan} WHERE {_where(found, self.asked)}"
-        twice = self._run(f"""
-            SELECT offering, rows.learner, item FROM ({rows}) AS rows JOIN ({odd}) AS odd ON whose = odd.learner
-            GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1
-        """)
-        for offering, learner, item in twice:
-            where = f"{found.place}, {self.asked.assignment} ({self.asked.sitting})"
-            told = f"expected one answer of learner {learner} of {offering} to {item}, found more"
-            raise UserError(f"{where}: {told}; keep one row of each learner and item")
-
-    def learners(self) -> int:
-        """How many there are."""
         ((learners,),) = self._run("SELECT count(*) FROM totals")
         return int(learners)
+
+    def check(self) -> None:
+        """See that nobody answers an item twice.
+
+        Whoever has as many rows as there are items, and these items, does not; the others are looked at one by one.
+
+        Raises:
+            UserError: somebody does.
+        """
+        each, every = len(self.hashes), reduce(xor, self.hashes.values(), 0)
+        odd = f"SELECT {self._who} FROM totals WHERE answers <> {each} OR items <> {every}"
+        if not self._run(f"{odd} LIMIT 1"):
+            return
+        twice = self._run(f"""
+            SELECT CAST(any_value(offering) AS VARCHAR), CAST(learner AS VARCHAR) AS learner, CAST(item AS VARCHAR)
+            FROM ({self._rows}) SEMI JOIN ({odd}) USING ({self._who})
+            GROUP BY {self._who}, item HAVING count(*) > 1 ORDER BY ALL LIMIT 1
+        """)
+        for offering, learner, item in twice:
+            where = f"{self.found.place}, {self.asked.assignment} ({self.asked.sitting})"
+            told = f"expected one answer of learner {learner} of {offering} to {item}, found more"
+            raise UserError(f"{where}: {told}; keep one row of each learner and item")
 
     def table(self) -> pd.DataFrame:
         """Item, option, score, total and how many; a total of learners who lack an answer is missing."""
         total = f"CASE WHEN scored = {len(self.items)} THEN total END AS total"
         self._run(f"""
             CREATE OR REPLACE TEMP TABLE counted AS SELECT cell, total, count(*) AS n
-            FROM ({self._rows}) JOIN (SELECT learner, {total} FROM totals) USING (learner) GROUP BY ALL
+            FROM ({self._rows}) JOIN (SELECT {self._who}, {total} FROM totals) USING ({self._who}) GROUP BY ALL
         """)
         self._name_cells()
         frame = self.connection.execute("""

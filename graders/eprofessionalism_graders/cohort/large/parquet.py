@@ -43,7 +43,7 @@ def opened(threads: int | None = None, memory: str | None = None) -> Iterator[du
     """
     with tempfile.TemporaryDirectory(prefix="eprof-counts-") as scratch:
         config: dict[str, str | bool | int | float | list[str]] = {"temp_directory": scratch}
-        config["preserve_insertion_order"] = False
+        config |= {"preserve_insertion_order": False, "perfect_ht_threshold": 20}  # a million learners by number
         config |= {"threads": threads} if threads else {}
         config |= {"memory_limit": memory} if memory else {}
         with duckdb.connect(config=config) as connection:

@@ -6,6 +6,7 @@ For the page with names, and to be counted for the others.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isnan
 from typing import Any
 
 import pandas as pd
@@ -56,6 +57,6 @@ def errors(results: Results) -> dict[str, float]:
         if one.bank.is_test and one.learners >= FIRST_LOOK:
             sem = float(scale_statistics(one.matrix)["value"]["sem"])
             points = sum(item.points for item in one.items.values())
-            if pd.notna(sem) and points:
+            if not isnan(sem):
                 found[one.bank.form] = 100 * sem / points
     return found

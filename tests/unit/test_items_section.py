@@ -104,6 +104,10 @@ def test_sound_questions_are_called_sound():
     assert not [block for block in part.blocks if isinstance(block, Note)]
 
 
+def test_that_few_can_show_little_is_said_with_it():
+    assert cohort(12).section().answer == "No question looks broken, as far as 12 results of a form can show."
+
+
 def test_one_wrong_key_is_said_first_with_both_options_and_shown():
     part = cohort(60, wrong=1).section()
     assert part.title == "One question needs a look"
@@ -167,6 +171,15 @@ def test_where_a_case_has_a_short_rest_nothing_is_said_of_keys():
     flags = table(part, "item-flags").frame
     assert set(flags["kind"]) <= {"hard", "unused"}
     assert table(part, "items-cases").frame["where"].unique().tolist() == ["Title of 00-short"]
+
+
+def test_where_all_are_alike_on_the_rest_there_are_no_thirds_and_the_table_stands():
+    items = [question(f"c{number}", assessment=False) for number in range(3)]
+    made = Made(bank("00-short", *items))
+    for number in range(8):
+        for item in items:
+            made.answer(f"l{number}", item, "a", sitting="practice")
+    assert len(list(table(made.section(), "options").rows())) == 3 * len(items[0].options)
 
 
 def test_an_unanswered_question_is_counted_as_left_out_and_has_no_points():

@@ -46,6 +46,7 @@ _TEST = (*_NUMBERS, *_BEFORE, *_RELATIONS, *_TIME)
 _CASES = (Column("where", "Case"), *_NUMBERS, *_RELATIONS, *_TIME)
 
 _HEAD = (Column("where", "Where"), Column("number", "No.", ".0f"), Column("letter", "Option"))
+_THIRDS = {"share_1": "Lowest third, %", "share_2": "Middle, %", "share_3": "Best third, %"}
 _OPTIONS = (
     *_HEAD,
     Column("text", "What it says"),
@@ -54,10 +55,7 @@ _OPTIONS = (
     Column("share", "%", ".0f"),
     Column("mean_rest", "Their mean on the rest, %", ".0f"),
     Column("point_biserial", "Correlation", "+.2f"),
-    *(
-        Column(f"share_{group}", title, ".0f")
-        for group, title in enumerate(("Lowest third, %", "Middle, %", "Best third, %"), start=1)
-    ),
+    *(Column(name, title, ".0f") for name, title in _THIRDS.items()),
 )
 _LEVELS = (
     *_HEAD,
@@ -127,7 +125,8 @@ def _cells(one: Sat, types: Iterable[str]) -> pd.DataFrame:
 def _options(one: Sat, types: Iterable[str]) -> pd.DataFrame:
     items = [item.id for item in one.items.values() if item.type in types]
     options, thirds = (rows[rows["item"].isin(items)] for rows in (one.evidence.option_rows, one.evidence.third_rows))
-    return options.merge(_wide(thirds, "group"), how="left", on=["item", "option"])
+    wide = _wide(thirds, "group").reindex(columns=["item", "option", *_THIRDS])  # who are all alike make one group
+    return options.merge(wide, how="left", on=["item", "option"])
 
 
 def _levels(one: Sat, types: Iterable[str]) -> pd.DataFrame:

@@ -66,13 +66,15 @@ def section(results: Results) -> Section | None:
         key=lambda suspect: (SEVERITIES.index(suspect.flags[0].severity), not suspect.sat.bank.is_test),
     )
     broken = [suspect for suspect in suspects if suspect.is_broken]
-    title = _title(len(broken))
+    title = _title(len(broken), _fewest(found))
     blocks = tuple(_blocks(found, suspects, broken))
     lead = _lead(found) + HOW_TO_READ * any(isinstance(block, Figure) for block in blocks)
     return Section("items", title, lead, blocks, _answer(title, broken))
 
 
-def _title(broken: int) -> str:
+def _title(broken: int, fewest: int) -> str:
+    if not broken and fewest < ENOUGH_TO_FIND:
+        return f"No question looks broken, as far as {counted(fewest, 'result')} of a form can show"
     if not broken:
         return "No question looks broken"
     return capital(f"{counted(broken, 'question')} {'needs' if broken == 1 else 'need'} a look")
@@ -116,9 +118,14 @@ def _told(suspect: Suspect) -> str:
     return f"{capital(suspect.name)}, “{short(suspect.item.stem).strip('“”')}”: {suspect.said}"
 
 
+def _fewest(found: Sequence[Sat]) -> int:
+    """How many took the form of the test that was taken by fewest."""
+    return min((one.learners for one in found if one.bank.is_test), default=ENOUGH_TO_FIND)
+
+
 def _power(found: Sequence[Sat]) -> Iterator[Note]:
     """What can go unseen with few learners."""
-    few = min((one.learners for one in found if one.bank.is_test), default=ENOUGH_TO_FIND)
+    few = _fewest(found)
     if few < ENOUGH_TO_FIND:
         yield Note(
             f"A form of the test was taken by {few if few > 10 else number(few)} learners after the course: from so "

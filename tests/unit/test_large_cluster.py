@@ -76,16 +76,15 @@ def test_what_a_worker_finds_wrong_is_said_here(address, folder):
 
 
 def test_files_that_a_worker_does_not_see_are_named(address, folder, monkeypatch):
-    monkeypatch.setattr(cluster, "_unseen", _blind)
+    def blind(files):  # a worker gets a function in a function whole, and need not import the tests
+        return str(files[0])
+
+    monkeypatch.setattr(cluster, "_unseen", blind)
     with (
         cluster.connected(address) as client,
         pytest.raises(UserError, match=r"a\.parquet: expected a file that worker tcp:"),
     ):
         cluster.counts(folder, client)
-
-
-def _blind(files):
-    return str(files[0])
 
 
 def test_files_are_grouped_so_that_no_learner_is_in_two_groups(folder):

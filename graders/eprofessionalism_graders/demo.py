@@ -22,7 +22,7 @@ from eprofessionalism.items import Item, ItemBank, Key
 from eprofessionalism.sequence import BEFORE_AND_AFTER, is_optional, place
 from eprofessionalism_graders import cells, collecting, grading, intake, scores, starting
 from eprofessionalism_graders.beside import BORDERLINE, EARLIER, JUDGES
-from eprofessionalism_graders.cohort.large.parquet import write_answers
+from eprofessionalism_graders.cohort.large.answers import write_answers
 from eprofessionalism_graders.cohort.report import write_report
 from eprofessionalism_graders.errors import UserError
 from eprofessionalism_graders.exporting.files import without_texts

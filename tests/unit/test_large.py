@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from eprofessionalism_graders.cohort.analysis.counts import Counts
-from eprofessionalism_graders.cohort.large.parquet import Asked, counts, read_answers, write_answers
+from eprofessionalism_graders.cohort.large.answers import read_answers, write_answers
+from eprofessionalism_graders.cohort.large.parquet import Asked, counts
 from eprofessionalism_graders.cohort.large.schema import COLUMNS
 from eprofessionalism_graders.cohort.tables import RESPONSES
 from eprofessionalism_graders.errors import UserError

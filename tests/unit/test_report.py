@@ -19,6 +19,7 @@ from eprofessionalism import journal, standards
 from eprofessionalism.items import ITEMS_FILE
 from eprofessionalism_graders import cells
 from eprofessionalism_graders.cohort import cli, figures, page, report, sheets, standing, steps, words
+from eprofessionalism_graders.cohort.chance import wilson
 from eprofessionalism_graders.cohort.document import Column, Figure, Note, Section, Table
 from eprofessionalism_graders.cohort.figures.base import plot
 from eprofessionalism_graders.cohort.handins import Handin
@@ -27,7 +28,6 @@ from eprofessionalism_graders.cohort.summary import (
     CaseResult,
     most_missed,
     to_discuss,
-    wilson,
 )
 from eprofessionalism_graders.roster import Learner
 

@@ -12,7 +12,7 @@ from eprofessionalism.items import Item, ItemBank, Option
 from eprofessionalism.journal import Record
 from eprofessionalism_graders.beside import BESIDE, BORDERLINE, EARLIER, JUDGES
 from eprofessionalism_graders.cohort.handins import Handin, Mark
-from eprofessionalism_graders.cohort.large.parquet import write_answers
+from eprofessionalism_graders.cohort.large.answers import write_answers
 from eprofessionalism_graders.cohort.results import points_matrix, read_results
 from eprofessionalism_graders.cohort.tables import RESPONSES, Course, build_tables
 from eprofessionalism_graders.errors import UserError

@@ -15,7 +15,7 @@ import pandas as pd
 from eprofessionalism.items import ItemBank, Key
 from eprofessionalism_graders.beside import BORDERLINE, EARLIER, JUDGES
 from eprofessionalism_graders.cohort.judges import read_borderline, read_judges
-from eprofessionalism_graders.cohort.large.parquet import read_answers
+from eprofessionalism_graders.cohort.large.answers import read_answers
 from eprofessionalism_graders.cohort.summary import Summary, summarize
 from eprofessionalism_graders.cohort.tables import Tables, read_tables
 from eprofessionalism_graders.offering import Offering

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import sqrt
 from typing import Any
 
 import pandas as pd
@@ -12,7 +11,7 @@ import pandas as pd
 from eprofessionalism import standards
 from eprofessionalism.answers import CERTAINTY
 from eprofessionalism.items import Item, ItemBank, Key
-from eprofessionalism_graders.cohort.chance import is_clearly_lower
+from eprofessionalism_graders.cohort.chance import is_clearly_lower, wilson
 from eprofessionalism_graders.cohort.privacy import FEWEST_QUESTIONS
 from eprofessionalism_graders.cohort.tables import COMPLETE, MISSING, PARTLY, Tables, chosen_counts
 
@@ -333,14 +332,6 @@ def _sureness(responses: pd.DataFrame) -> tuple[Sureness, ...]:
         people, others = (rows.loc[part, "learner"].nunique() for part in (is_right, ~is_right))
         results.append(Sureness(int(str(certainty)), len(rows), right, people, others, 100 * low, 100 * high))
     return tuple(results)
-
-
-def wilson(count: int, total: int, z: float = 1.959964) -> tuple[float, float]:
-    """The 95 % score interval of a proportion, within [0, 1]. Source: Wilson 1927, J Am Stat Assoc 22:209-212."""
-    share, spread = count / total, z * z / total
-    middle = (share + spread / 2) / (1 + spread)
-    half = z * sqrt(share * (1 - share) / total + spread / total / 4) / (1 + spread)
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def _questions(bank: ItemBank, key: Mapping[str, Key], responses: pd.DataFrame) -> tuple[Question, ...]:

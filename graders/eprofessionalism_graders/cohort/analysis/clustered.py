@@ -13,6 +13,7 @@ import numpy.typing as npt
 from scipy.stats import t
 
 from eprofessionalism_graders.cohort.analysis.intervals import FEWEST, LEVEL
+from eprofessionalism_graders.cohort.chance import wilson
 
 
 class Share(NamedTuple):
@@ -49,7 +50,8 @@ def clustered_share(points: npt.ArrayLike, most: npt.ArrayLike) -> Share:
     ratio = float(earned.sum() / whole.sum())
     if learners < FEWEST:
         return Share(100 * ratio, np.nan, np.nan)
-    low, high = _wilson(ratio, _effective(ratio, earned, whole), float(t.ppf((1 + LEVEL) / 2, learners - 1)))
+    size = _effective(ratio, earned, whole)
+    low, high = wilson(ratio * size, size, float(t.ppf((1 + LEVEL) / 2, learners - 1)))
     return Share(100 * ratio, 100 * low, 100 * high)
 
 
@@ -70,10 +72,3 @@ def _effective(ratio: float, earned: npt.NDArray[np.float64], whole: npt.NDArray
     """As many independent answers would know the percentage as well as these."""
     variance, binomial = _variance(ratio, earned, whole), ratio * (1 - ratio)
     return binomial / variance if variance > 1e-12 and binomial > 1e-12 else float(len(earned))
-
-
-def _wilson(share: float, size: float, reach: float) -> tuple[float, float]:
-    spread = reach * reach / size
-    middle = (share + spread / 2) / (1 + spread)
-    half = reach * sqrt(max(share * (1 - share), 0.0) / size + spread / size / 4) / (1 + spread)
-    return max(0.0, middle - half), min(1.0, middle + half)

@@ -1,4 +1,4 @@
-"""Answers in a folder of Parquet files on one machine: read, written, looked through and counted."""
+"""Answers in a folder of Parquet files on one machine: looked through and counted."""
 
 # ruff: noqa: S608 - names and values of SQL are ours, or quoted by `schema`
 
@@ -13,12 +13,11 @@ import duckdb
 import pandas as pd
 
 from eprofessionalism_graders.cohort.analysis.counts import Counts
-from eprofessionalism_graders.cohort.large.answers import read_answers, write_answers
 from eprofessionalism_graders.cohort.large.counting import Asked, count
 from eprofessionalism_graders.cohort.large.schema import REMEDY, Source, parquet_files, source
 from eprofessionalism_graders.errors import UserError
 
-__all__ = ["Asked", "contents", "counts", "files_of", "opened", "read_answers", "the_only", "write_answers"]
+__all__ = ["Asked", "contents", "counts", "files_of", "opened", "the_only"]
 
 CONTENTS = {
     "assignment": "the assignment",

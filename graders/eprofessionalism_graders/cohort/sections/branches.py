@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from eprofessionalism_graders.cohort.analysis import branches
+from eprofessionalism_graders.cohort.chance import wilson
 from eprofessionalism_graders.cohort.document import Block, Column, Figure, Note, Section, Table
 from eprofessionalism_graders.cohort.figures import flow
 from eprofessionalism_graders.cohort.figures.flow import ORDINALS
 from eprofessionalism_graders.cohort.results import Results
 from eprofessionalism_graders.cohort.sections.decided import BranchingCase, Decided, branching, recommended
-from eprofessionalism_graders.cohort.summary import FEWEST_LEARNERS, wilson
+from eprofessionalism_graders.cohort.summary import FEWEST_LEARNERS
 from eprofessionalism_graders.cohort.words import counted, number
 
 CASES = {

@@ -10,9 +10,10 @@ import pandas as pd
 
 from eprofessionalism.items import Item, ItemBank, Key
 from eprofessionalism_graders.cohort.analysis import branches
+from eprofessionalism_graders.cohort.chance import wilson
 from eprofessionalism_graders.cohort.figures.flow import Decision, Flow, Way
 from eprofessionalism_graders.cohort.results import Results
-from eprofessionalism_graders.cohort.summary import FEWEST_LEARNERS, wilson
+from eprofessionalism_graders.cohort.summary import FEWEST_LEARNERS
 
 
 @dataclass(frozen=True)

@@ -137,6 +137,14 @@ def text(
     axes.text(x, y, one_line(words), color=color, size=TEXT, weight=weight, ha=align, parse_math=False)
 
 
+def named_row(axes: Axes, width: float, top: float, name: str, value: str, down: float) -> None:
+    """A row's hairline, unless it is the first; its name, and its value at the right, `down` below the top."""
+    if top:
+        line(axes, 0, top, width, top, HAIR)
+    text(axes, 0, top + 19, name)
+    text(axes, width, top + down, value, bold=True, align="right")
+
+
 def one_line(words: str) -> str:
     """Words without line ends and whatever else cannot be seen: a control character would spoil a drawing."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())

@@ -14,16 +14,15 @@ from eprofessionalism_graders.cohort.figures.base import (
     ACCENT,
     ACCENT_WASH,
     EDGE,
-    HAIR,
     WARM,
     Plot,
     bar,
     canvas,
     dot,
     line,
+    named_row,
     plot,
     scale,
-    text,
     ticks,
 )
 
@@ -86,11 +85,9 @@ def _paint(width: float, levels: Sequence[Level]) -> Drawing:
     across = scale(8, width - 56)
     for number, one in enumerate(levels):
         top = BAND * number
-        if number:
-            line(axes, 0, top, width, top, HAIR)
-        text(axes, 0, top + 19, f"{one.label}: {one.answers} answer{'s' * (one.answers != 1)}")
+        name = f"{one.label}: {one.answers} answer{'s' * (one.answers != 1)}"
+        named_row(axes, width, top, name, f"{one.percent:.0f}%", 46)
         _level(axes, one, across, top + 41)
-        text(axes, width, top + 46, f"{one.percent:.0f}%", bold=True, align="right")
     ticks(axes, across, BAND * len(levels))
     return drawing
 

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 
 from eprofessionalism_graders.cohort.figures.base import (
     ACCENT,
-    HAIR,
     WARM,
     Plot,
     bar,
     canvas,
     dot,
     line,
+    named_row,
     plot,
     scale,
-    text,
     ticks,
 )
 from eprofessionalism_graders.cohort.summary import CaseResult
@@ -65,13 +64,10 @@ def _paint_cases(width: float, results: Sequence[CaseResult]) -> Drawing:
     across = scale(8, width - 56)
     for number, result in enumerate(results):
         top = band * number
-        if number:
-            line(axes, 0, top, width, top, HAIR)
-        text(axes, 0, top + 19, result.title)
-        (_box if many else _dots)(axes, result.percents, across, top + 44)
         mean = result.mean or 0
+        named_row(axes, width, top, result.title, f"{mean:.0f}%", 49)
+        (_box if many else _dots)(axes, result.percents, across, top + 44)
         line(axes, across(mean), top + 30, across(mean), top + 58, WARM, thick=3)
-        text(axes, width, top + 49, f"{mean:.0f}%", bold=True, align="right")
     ticks(axes, across, band * len(results))
     return drawing
 

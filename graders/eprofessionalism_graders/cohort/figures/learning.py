@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from eprofessionalism_graders.cohort.figures.base import (
     ACCENT,
     EDGE,
-    HAIR,
     SOFT,
     WARM,
     Plot,
@@ -20,6 +19,7 @@ from eprofessionalism_graders.cohort.figures.base import (
     dot,
     folded,
     line,
+    named_row,
     plot,
     scale,
     text,
@@ -126,16 +126,14 @@ def _paint_topics(width: float, moved: Sequence[Moved]) -> Drawing:
     across = scale(8, width - 56)
     for number, one in enumerate(moved):
         top = ROW * number
-        if number:
-            line(axes, 0, top, width, top, HAIR)
+        moved_by = one.after - one.before
+        named_row(axes, width, top, folded(one.name, width, 1)[0], _signed(moved_by), 41)
         color = ACCENT if one.after >= one.before else WARM
-        text(axes, 0, top + 19, folded(one.name, width, 1)[0])
-        start = across(one.before) + copysign(RING, one.after - one.before)
+        start = across(one.before) + copysign(RING, moved_by)
         if abs(across(one.after) - across(one.before)) > RING:
             line(axes, start, top + 36, across(one.after), top + 36, color, thick=3)
         dot(axes, across(one.before), top + 36, RING, color, filled=False)
         dot(axes, across(one.after), top + 36, 7, color)
-        text(axes, width, top + 41, _signed(one.after - one.before), bold=True, align="right")
     ticks(axes, across, ROW * len(moved))
     return drawing
 

@@ -22,28 +22,37 @@ FLAGS = (
 )
 """Columns of the table of flags that are shown."""
 
-_NUMBERS = (
-    Column("number", "No.", ".0f"),
-    Column("stem", "Question"),
-    Column("n", "Learners", ".0f"),
-    Column("missing", "Left out", ".0f"),
+NUMBERS = (
+    Column("n", "Learners", ",.0f"),
+    Column("missing", "Left out", ",.0f"),
     Column("facility", "Facility, %", ".0f"),
     Column("facility_low", "from", ".0f"),
     Column("facility_high", "to", ".0f"),
 )
-_BEFORE = (Column("before", "Before the course, %", ".0f"),)
-_RELATIONS = (
+BEFORE = (Column("before", "Before the course, %", ".0f"),)
+RELATIONS = (
     Column("item_rest", "With the rest", "+.2f"),
     Column("upper_lower", "Upper less lower 27%", "+.0f"),
     Column("discrimination_index", "Moodle’s index, %", "+.0f"),
     Column("discriminative_efficiency", "Efficiency, %", "+.0f"),
     Column("effective_weight", "Weight, %", ".1f"),
     Column("intended_weight", "intended", ".1f"),
-    Column("alpha_if_dropped", "Alpha without it", ".2f"),
+    Column("alpha_if_dropped", "Alpha without it", ".3f"),
 )
-_TIME = (Column("median", "Median time, s", ".0f"),)
-_TEST = (*_NUMBERS, *_BEFORE, *_RELATIONS, *_TIME)
-_CASES = (Column("where", "Case"), *_NUMBERS, *_RELATIONS, *_TIME)
+"""Columns of what is known of each question, in a report of whichever answers."""
+
+CHOSEN = (
+    Column("n", "Chose it", ",.0f"),
+    Column("share", "%", ".0f"),
+    Column("mean_rest", "Their mean on the rest, %", ".0f"),
+    Column("point_biserial", "Correlation", "+.2f"),
+)
+"""Columns of what is known of each option."""
+
+_QUESTION = (Column("number", "No.", ".0f"), Column("stem", "Question"))
+_TIME = Column("median", "Median time, s", ".0f")
+_TEST = (*_QUESTION, *NUMBERS, *BEFORE, *RELATIONS, _TIME)
+_CASES = (Column("where", "Case"), *_QUESTION, *NUMBERS, *RELATIONS, _TIME)
 
 _HEAD = (Column("where", "Where"), Column("number", "No.", ".0f"), Column("letter", "Option"))
 _THIRDS = {"share_1": "Lowest third, %", "share_2": "Middle, %", "share_3": "Best third, %"}
@@ -51,10 +60,7 @@ _OPTIONS = (
     *_HEAD,
     Column("text", "What it says"),
     Column("key", "Key", ".2g"),
-    Column("n", "Chose it", ".0f"),
-    Column("share", "%", ".0f"),
-    Column("mean_rest", "Their mean on the rest, %", ".0f"),
-    Column("point_biserial", "Correlation", "+.2f"),
+    *CHOSEN,
     *(Column(name, title, ".0f") for name, title in _THIRDS.items()),
 )
 _LEVELS = (

@@ -134,7 +134,7 @@ class Counts:
         Raises:
             ValueError: an item is not among `items`.
         """
-        if unknown := sorted(set(table["item"].astype(str)) - set(items)):
+        if unknown := sorted(set(table["item"].astype(str).unique()) - set(items)):
             raise ValueError(f"answers: expected items among {', '.join(items)}; found {', '.join(unknown)}")
         cells = pd.DataFrame(
             {

@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import isnan
 from typing import TYPE_CHECKING, TypeAlias
 
 from markupsafe import Markup
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ACCENT", "ACCENT_WASH", "EDGE", "HAIR", "INK", "LETTER", "LINE", "NARROW", "SOFT", "SURFACE",
     "TEXT", "WARM", "WARM_WASH", "WIDE", "Plot", "area", "bar", "box", "canvas", "curve",
-    "dot", "folded", "line", "one_line", "plot", "scale", "text", "ticks",
+    "dot", "folded", "interval", "line", "mark_words", "named_row", "one_line", "plot", "scale", "text", "ticks",
 ]  # fmt: skip
 
 NARROW, WIDE = 300, 580
@@ -143,6 +144,17 @@ def named_row(axes: Axes, width: float, top: float, name: str, value: str, down:
         line(axes, 0, top, width, top, HAIR)
     text(axes, 0, top + 19, name)
     text(axes, width, top + down, value, bold=True, align="right")
+
+
+def mark_words(axes: Axes, x: float, y: float, width: float, pass_mark: float) -> None:
+    """What the line at `x` is, on the side of it that has more room: the pass mark, in percent."""
+    step, align = (-6, "right") if x > width / 2 else (6, "left")
+    text(axes, x + step, y, f"pass mark {pass_mark:g}%", WARM, align=align)
+
+
+def interval(low: float, high: float) -> str:
+    """The ends of an interval in percent as a cell of a table; a dash where there is none."""
+    return "–" if isnan(low) else f"{low:.0f} to {high:.0f}"
 
 
 def one_line(words: str) -> str:

@@ -19,6 +19,7 @@ from eprofessionalism_graders.cohort.figures.base import (
     bar,
     canvas,
     dot,
+    interval,
     line,
     named_row,
     plot,
@@ -71,7 +72,7 @@ def against_certainty(levels: Sequence[Level]) -> Plot:
             one.label,
             str(one.answers),
             f"{one.percent:.0f}",
-            "–" if isnan(one.low) else f"{one.low:.0f} to {one.high:.0f}",
+            interval(one.low, one.high),
             f"{one.pays[0]:.0f} to {one.pays[1]:.0f}",
         )
         for one in levels

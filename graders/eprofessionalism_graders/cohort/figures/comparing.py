@@ -15,7 +15,9 @@ from eprofessionalism_graders.cohort.figures.base import (
     canvas,
     dot,
     folded,
+    interval,
     line,
+    mark_words,
     plot,
     scale,
     text,
@@ -44,10 +46,7 @@ def by_name(found: Sequence[Mean], what: str, pass_mark: float) -> Plot:
     said = "; ".join(f"{one.name} {one.mean:.0f}" for one in found)
     alt = f"Mean percent of the post-test by {what.lower()}, with 95 percent intervals: {said}."
     alt += f" The pass mark is {pass_mark:g}."
-    rows = [
-        (one.name, str(one.learners), f"{one.mean:.0f}", "–" if isnan(one.low) else f"{one.low:.0f} to {one.high:.0f}")
-        for one in found
-    ]
+    rows = [(one.name, str(one.learners), f"{one.mean:.0f}", interval(one.low, one.high)) for one in found]
     columns = (what, "Learners with a result", "Mean, %", "95% interval")
     return plot(lambda width: _paint(width, found, pass_mark), alt, columns, rows)
 
@@ -56,8 +55,7 @@ def _paint(width: float, found: Sequence[Mean], pass_mark: float) -> Drawing:
     drawing, axes = canvas(width, HEAD + BAND * len(found) + 26)
     values = _axis(found, pass_mark)
     across = scale(8, width - 56, values[0], values[-1])
-    side, step = ("right", -5) if across(pass_mark) > width / 2 else ("left", 5)
-    text(axes, across(pass_mark) + step, 16, f"pass mark {pass_mark:g}%", WARM, align=side)
+    mark_words(axes, across(pass_mark), 16, width, pass_mark)
     line(axes, across(pass_mark), 4, across(pass_mark), HEAD, WARM, dashed=True)
     for number, one in enumerate(found):
         top = HEAD + BAND * number

@@ -21,6 +21,7 @@ from eprofessionalism_graders.cohort.figures.base import (
     dot,
     folded,
     line,
+    mark_words,
     plot,
     scale,
     text,
@@ -67,9 +68,7 @@ def _paint_judges(width: float, rounds: Sequence[Round], pass_mark: float) -> Dr
     across = scale(8, width - 70, low, high)
     base = HEAD + BAND * len(rounds)
     line(axes, across(pass_mark), 2, across(pass_mark), base, WARM, thick=2, dashed=True)
-    before = across(pass_mark) > width / 2
-    words, side = f"pass mark {pass_mark:g}%", "right" if before else "left"
-    text(axes, across(pass_mark) + (-6 if before else 6), 14, words, WARM, align=side)
+    mark_words(axes, across(pass_mark), 14, width, pass_mark)
     for number, one in enumerate(rounds):
         top = HEAD + BAND * number
         text(axes, 0, top + 17, folded(one.name, width * 0.45, 1)[0])

@@ -15,6 +15,7 @@ from eprofessionalism_graders.cohort.figures.base import (
     box,
     canvas,
     line,
+    mark_words,
     plot,
     scale,
     text,
@@ -103,6 +104,5 @@ def _paint_bins(width: float, bins: Sequence[tuple[float, float, int]], pass_mar
         align = {0: "left", 100: "right"}.get(percent, "center")
         text(axes, across(percent), base + 18, f"{percent}%" if percent == 100 else str(percent), SOFT, align=align)
     line(axes, across(pass_mark), 22, across(pass_mark), base, WARM, dashed=True)
-    side, step = ("right", -5) if pass_mark > 50 else ("left", 5)
-    text(axes, across(pass_mark) + step, 32, f"pass mark {pass_mark:g}%", WARM, align=side)
+    mark_words(axes, across(pass_mark), 32, width, pass_mark)
     return drawing

@@ -186,13 +186,13 @@ class _Work:
         return frame.assign(total=frame["total"].astype("Int64").mask(frame.pop("lacking")))
 
     def _name_cells(self) -> None:
-        """What each cell's rows say: found among the first rows, and elsewhere only if it is rare."""
+        """What each cell's rows say: found before or among the first rows, and elsewhere only if it is rare."""
         answer = "CAST(answer AS VARCHAR)"
         named = f"""
             SELECT cell, CAST(any_value(item) AS VARCHAR) AS item, any_value(points) AS points,
                 any_value(CASE WHEN length({answer}) <= {LONGEST_OPTION} THEN {answer} END) AS option
         """
-        self._run(f"CREATE OR REPLACE TEMP TABLE met AS {named} FROM ({self._rows} LIMIT {_SAMPLE}) GROUP BY cell")
+        self._run(f"CREATE TEMP TABLE IF NOT EXISTS met AS {named} FROM ({self._rows} LIMIT {_SAMPLE}) GROUP BY cell")
         rest = "SELECT DISTINCT cell FROM counted ANTI JOIN met USING (cell)"
         if self._run(f"{rest} LIMIT 1"):
             self._run(f"INSERT INTO met {named} FROM ({self._rows}) SEMI JOIN ({rest}) USING (cell) GROUP BY cell")

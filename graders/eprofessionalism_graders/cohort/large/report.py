@@ -14,6 +14,7 @@ from eprofessionalism_graders.cohort import page, sheets
 from eprofessionalism_graders.cohort.analysis.flags import LOOK, SEVERITIES, Flag
 from eprofessionalism_graders.cohort.analysis.scale import FEWEST_LEARNERS, SCALE_STATISTICS
 from eprofessionalism_graders.cohort.document import Block, Column, Note, Section, Table
+from eprofessionalism_graders.cohort.item_tables import BEFORE, CHOSEN, NUMBERS, RELATIONS
 from eprofessionalism_graders.cohort.item_words import advice, why
 from eprofessionalism_graders.cohort.large import cluster, parquet
 from eprofessionalism_graders.cohort.large.counting import count
@@ -37,31 +38,8 @@ MOST_TOLD = 8
 """So many questions are told of in words."""
 
 _RANGE = (Column("low", "95% from", ".1f"), Column("high", "to", ".1f"))
-_ITEMS = (
-    Column("item", "Question"),
-    Column("n", "Learners", ",.0f"),
-    Column("missing", "Left out", ",.0f"),
-    Column("facility", "Facility, %", ".1f"),
-    Column("facility_low", "from", ".1f"),
-    Column("facility_high", "to", ".1f"),
-    Column("before", "Before the course, %", ".1f"),
-    Column("item_rest", "With the rest", "+.2f"),
-    Column("upper_lower", "Upper less lower 27%", "+.0f"),
-    Column("discriminative_efficiency", "Efficiency, %", "+.0f"),
-    Column("effective_weight", "Weight, %", ".1f"),
-    Column("intended_weight", "intended", ".1f"),
-    Column("alpha_if_dropped", "Alpha without it", ".3f"),
-    Column("seconds", "Median time, s", ".0f"),
-)
-_OPTIONS = (
-    Column("item", "Question"),
-    Column("option", "Option"),
-    Column("credit", "Credit", ".2g"),
-    Column("n", "Chose it", ",.0f"),
-    Column("share", "%", ".1f"),
-    Column("mean_rest", "Their mean on the rest, %", ".1f"),
-    Column("point_biserial", "Correlation", "+.2f"),
-)
+_ITEMS = (Column("item", "Question"), *NUMBERS, *BEFORE, *RELATIONS, Column("seconds", "Median time, s", ".0f"))
+_OPTIONS = (Column("item", "Question"), Column("option", "Option"), Column("credit", "Credit", ".2g"), *CHOSEN)
 _SCALE = (
     Column("meaning", "Statistic"),
     Column("value", "Value", ".3f"),

@@ -105,6 +105,25 @@ def test_an_easier_form_is_no_difference_between_groups():
     assert here["percent"].mean() - there["percent"].mean() == pytest.approx(10)
 
 
+def test_intervals_of_many_groups_hold_all_together():
+    """As statsmodels has it at a level that is split among three species, on real penguins."""
+    penguins = pingouin.read_dataset("penguins").dropna(subset=["bill_length_mm"]).assign(test="9-a")
+    frame = penguins.rename(columns={"bill_length_mm": "percent"})
+    found = comparing.against_others(frame, "species", 10).set_index("name").loc["Gentoo"]
+    sides = [frame.loc[chosen, "percent"] for chosen in (frame["species"] == "Gentoo", frame["species"] != "Gentoo")]
+    told = CompareMeans(*map(DescrStatsW, sides)).tconfint_diff(alpha=0.05 / 3, usevar="unequal")
+    assert (found["low"], found["high"]) == pytest.approx(told)
+
+
+def test_of_twenty_groups_one_that_is_lower_by_chance_is_not_named():
+    """By itself the last group's interval would be below zero."""
+    usual, last = [4, 5, 6, 7, 8] * 2, [4, 4, 5, 5, 6, 6, 4, 5, 6, 5]
+    groups = {f"g{number:02d}": usual for number in range(19)} | {"last": last}
+    alone = section(results({"all others": usual * 19, "last": last}))
+    assert alone.title.startswith("last (50%)")
+    assert section(results(groups)).title == "No clear difference between groups"
+
+
 def test_too_few_are_not_compared():
     few = pd.DataFrame({"test": "a", "percent": [50.0] * 4})
     many = pd.DataFrame({"test": "a", "percent": np.linspace(40, 60, 20)})

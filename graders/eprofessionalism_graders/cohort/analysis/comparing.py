@@ -11,7 +11,15 @@ from math import nan
 
 import pandas as pd
 
-from eprofessionalism_graders.cohort.analysis.intervals import FEWEST, Estimate, difference, mean, share
+from eprofessionalism_graders.cohort.analysis.intervals import (
+    FEWEST,
+    LEVEL,
+    Estimate,
+    difference,
+    mean,
+    share,
+    together,
+)
 
 RESULTS = {
     "offering": "the offering, or empty",
@@ -127,7 +135,7 @@ def described(results: pd.DataFrame, by: str, pass_mark: float) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=pd.Index(DESCRIBED))
 
 
-def compared(here: pd.DataFrame, there: pd.DataFrame) -> Estimate:
+def compared(here: pd.DataFrame, there: pd.DataFrame, level: float = LEVEL) -> Estimate:
     """How much higher the results `here` are, in points of percent: the mean of the differences of each form.
 
     Forms of a test differ in difficulty, so that each is compared with itself and both count alike
@@ -137,6 +145,7 @@ def compared(here: pd.DataFrame, there: pd.DataFrame) -> Estimate:
     Args:
         here: columns `test` and `percent`.
         there: the same of the others.
+        level: of the interval.
     """
     sides = [rows.dropna(subset=["percent"]) for rows in (there, here)]
     if min(map(len, sides)) < FEWEST:
@@ -145,11 +154,14 @@ def compared(here: pd.DataFrame, there: pd.DataFrame) -> Estimate:
     pairs = [tuple(rows.loc[rows["test"] == form, "percent"] for rows in sides) for form in forms]
     if min(len(part) for pair in pairs for part in pair) < 2:
         pairs = [tuple(rows["percent"] for rows in sides)]
-    return difference((first.astype("float64"), second.astype("float64")) for first, second in pairs)
+    return difference(((first.astype("float64"), second.astype("float64")) for first, second in pairs), level)
 
 
 def against_others(results: pd.DataFrame, by: str, questions: int) -> pd.DataFrame:
     """Each group against all others together: columns `DIFFERENCES`. A single group has no others, and no row.
+
+    The intervals hold all together 95 times in 100 (`intervals.together`): of twenty groups that differ by nothing one
+    would else seem to. Two groups make one comparison.
 
     Args:
         results: columns `test`, `percent` and what `by` names.
@@ -158,7 +170,8 @@ def against_others(results: pd.DataFrame, by: str, questions: int) -> pd.DataFra
     """
     names = sorted(set(results[by].dropna()))
     sides = [(name, results[results[by] == name], results[~(results[by] == name).fillna(False)]) for name in names]
-    rows = [_difference(name, here, there, questions) for name, here, there in sides if len(there)]
+    level = together(len(names) if len(names) > 2 else 1)
+    rows = [_difference(name, here, there, questions, level) for name, here, there in sides if len(there)]
     return pd.DataFrame(rows, columns=pd.Index(DIFFERENCES))
 
 
@@ -183,8 +196,10 @@ def against_earlier(found: pd.DataFrame, present: str, earlier: Iterable[str]) -
     return pd.DataFrame(rows, columns=pd.Index(DIFFERENCES))
 
 
-def _difference(name: str, here: pd.DataFrame, there: pd.DataFrame, questions: int) -> dict[str, object]:
-    found = compared(here, there)
+def _difference(
+    name: str, here: pd.DataFrame, there: pd.DataFrame, questions: int, level: float = LEVEL
+) -> dict[str, object]:
+    found = compared(here, there, level)
     return {
         "name": str(name),
         "learners": int(here["percent"].notna().sum()),

@@ -77,7 +77,15 @@ def share(count: int, total: int) -> Estimate:
     return Estimate(100 * count / total, 100 * float(low), 100 * float(high))
 
 
-def difference(strata: Iterable[tuple[ArrayLike, ArrayLike]]) -> Estimate:
+def together(count: int) -> float:
+    """The level at which so many intervals hold all together 95 times in 100, or more often: 1 - 0.05 / count.
+
+    Source: Dunn, J Am Stat Assoc 1961;56:52-64, by Bonferroni's inequality.
+    """
+    return 1 - (1 - LEVEL) / max(count, 1)
+
+
+def difference(strata: Iterable[tuple[ArrayLike, ArrayLike]], level: float = LEVEL) -> Estimate:
     """How much higher the second of two samples is, in its unit: the mean, over strata, of their differences in means.
 
     Strata have equal weights, so that it makes no difference how many of each sample took which form of a test. Of one
@@ -88,6 +96,7 @@ def difference(strata: Iterable[tuple[ArrayLike, ArrayLike]]) -> Estimate:
 
     Args:
         strata: pairs of samples. A first sample that is empty is left out of the sum. Missing values are left out.
+        level: of the interval.
     """
     pairs = [(_present(first), _present(second)) for first, second in strata]
     samples = [sample for pair in pairs for sample in pair if sample.size]
@@ -101,7 +110,7 @@ def difference(strata: Iterable[tuple[ArrayLike, ArrayLike]]) -> Estimate:
     if variance < NOTHING:
         return Estimate(value)
     degrees = variance**2 / sum(part**2 / (sample.size - 1) for part, sample in zip(parts, samples, strict=True))
-    reach = float(stats.t.ppf((1 + LEVEL) / 2, degrees)) * sqrt(variance)
+    reach = float(stats.t.ppf((1 + level) / 2, degrees)) * sqrt(variance)
     return Estimate(value, value - reach, value + reach)
 
 

@@ -192,7 +192,10 @@ def _groups(found: _Compared) -> Iterator[Block]:
         Column("others_mean", "Mean of the others, %", ".0f"),
         *_SIGNED,
     )
-    yield Table("groups-compared", "Each group against all others together", found.groups, columns)
+    caption = "Each group against all others"
+    if len(found.groups) > 2:
+        caption += "; the intervals hold all together 95 times in 100, since with many groups one differs by chance"
+    yield Table("groups-compared", caption, found.groups, columns)
 
 
 def _described() -> tuple[Column, ...]:

@@ -158,7 +158,7 @@ class Cohort:
     @cached_property
     def talks(self):
         from eprofessionalism_graders.cohort import people
-        from eprofessionalism_graders.cohort.sections.calibration import confident_and_wrong
+        from eprofessionalism_graders.cohort.sections.confident import confident_and_wrong
 
         return people.talks(self.results, confident_and_wrong(self.results))
 
@@ -171,8 +171,10 @@ class Cohort:
     @cached_property
     def own(self) -> Page:
         from eprofessionalism_graders.cohort import page, report
+        from eprofessionalism_graders.cohort.steps import steps
 
-        return Page(page.render("own.html", report.own_content(self.report, self.results)))
+        content = report.own_content(self.report, self.results, steps(self.results), report.FILES)
+        return Page(page.render("own.html", content))
 
     @cached_property
     def people(self) -> Page:

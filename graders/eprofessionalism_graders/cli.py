@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from math import nan
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,24 @@ class DueDate(click.ParamType):  # type: ignore[type-arg] # generic only in newe
             self.fail(f"expected a date such as 2027-03-01 or “2027-03-01 17:00”, found {value!r}", param, ctx)
 
 
+class PassMark(click.ParamType):  # type: ignore[type-arg] # generic only in newer versions of click
+    """A pass mark in percent."""
+
+    name = "percent"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read the number, or say what it has to be."""
+        from eprofessionalism_graders.misset import PERCENT, is_percent
+
+        try:
+            mark = float(value)
+        except ValueError:
+            mark = nan
+        if not is_percent(mark):
+            self.fail(f"expected {PERCENT}, such as 72.5, found {value}", param, ctx)
+        return mark
+
+
 @click.command()
 @click.argument("folder", type=_FOLDER, metavar="DIR")
 @click.option(
@@ -38,7 +57,7 @@ class DueDate(click.ParamType):  # type: ignore[type-arg] # generic only in newe
 @click.option("--due", type=DueDate(), help="A day (its end) or a time, local unless it names a zone.")
 @click.option(
     "--pass-mark",
-    type=click.FloatRange(0, 100),
+    type=PassMark(),
     default=70,
     show_default=True,
     help="Percent of the assessment points.",

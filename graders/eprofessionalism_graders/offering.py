@@ -19,7 +19,7 @@ from typing import Any, TypeVar, cast
 
 from jupyter_core.paths import jupyter_config_path
 from nbgrader.api import Gradebook
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, JSONFileConfigLoader, PyFileConfigLoader
@@ -27,7 +27,7 @@ from traitlets.config.loader import ConfigFileNotFound, JSONFileConfigLoader, Py
 from eprofessionalism.authoring.findings import FindingsError
 from eprofessionalism.items import ITEMS_FILE, ItemBank, Key, load_items
 from eprofessionalism.journal import JOURNAL_FILE
-from eprofessionalism_graders import database, forms, intake
+from eprofessionalism_graders import database, forms, intake, misset
 from eprofessionalism_graders.digests import digest
 from eprofessionalism_graders.errors import UserError
 from eprofessionalism_graders.keys import AssessmentKey, LoadedKeys, assessment_keys, load_folder, shipped_keys
@@ -63,9 +63,16 @@ class Settings(Stamp):
 
     title: str
     due: datetime | None = None
-    pass_mark: float = Field(default=70, ge=0, le=100)
+    pass_mark: float = 70
     open_key: bool = False
     keys: Path | None = None
+
+    @field_validator("pass_mark")
+    @classmethod
+    def _in_percent(cls, mark: float) -> float:
+        if not misset.is_percent(mark):
+            raise ValueError(f"expected {misset.PERCENT}")
+        return mark
 
     def to_toml(self) -> str:
         """The settings as a file that an instructor can read and change."""
@@ -137,14 +144,25 @@ def read_content(root: Path) -> dict[str, Any]:
     Raises:
         UserError: there are none, or they cannot be read.
     """
+    path, text = root / SETTINGS_FILE, _settings_text(root)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(str(misset.unreadable(path, text, error))) from error
+
+
+def _settings_text(root: Path) -> str:
     path = root / SETTINGS_FILE
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return path.read_text(encoding="utf-8-sig")  # some editors of Windows begin a file with a mark
     except FileNotFoundError:
         remedy = f"make one with `eprof init {root} --roster CSV`"
         raise UserError(f"{root}: expected an offering, found no {SETTINGS_FILE}; {remedy}") from None
-    except (OSError, ValueError) as error:
-        raise UserError(f"{path}: expected the settings of an offering, found {error}; mend the file") from error
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: expected UTF-8, found letters that are not; save it as UTF-8") from error
+    except OSError as error:
+        found = f"found: {error.strerror}; mend the file"
+        raise UserError(f"{path}: expected the settings of an offering, {found}") from error
 
 
 def _stamp(root: Path, content: dict[str, Any]) -> Stamp:
@@ -162,10 +180,8 @@ def _validated(model: type[_Model], root: Path, content: dict[str, Any]) -> _Mod
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        path = root / SETTINGS_FILE
-        raise UserError(
-            "\n".join(f"{path}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        ) from error
+        found = misset.mistakes(root / SETTINGS_FILE, _settings_text(root), error.errors())
+        raise UserError("\n".join(map(str, sorted(found)))) from error
 
 
 def _once(method: Callable[[Offering, str], _Read]) -> Callable[[Offering, str], _Read]:

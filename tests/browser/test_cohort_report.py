@@ -10,6 +10,7 @@ import pytest
 from eprofessionalism_graders.cohort import report, sharing, sheets
 from eprofessionalism_graders.cohort.page import render
 from eprofessionalism_graders.cohort.privacy import SMALLEST_GROUP
+from eprofessionalism_graders.cohort.steps import steps
 
 pytestmark = pytest.mark.browser
 
@@ -38,7 +39,7 @@ def folder(invented, opinions_of, tmp_path_factory):
     """The pages of the report of 24 invented learners, with their tables, and what is handed on of it."""
     folder = tmp_path_factory.mktemp("report")
     whole = report.compose(invented.results, (opinions_of(30),), invented.talks)
-    own = render("own.html", report.own_content(whole, invented.results))
+    own = render("own.html", report.own_content(whole, invented.results, steps(invented.results), report.FILES))
     files = {"index.html": own, "without-survey.html": invented.own.source, "people.html": invented.people.source}
     files |= sharing.files(invented.results, [], folder, SMALLEST_GROUP)
     for name, text in (files | sheets.files(whole.sections)).items():
@@ -100,12 +101,72 @@ def test_on_a_phone_why_somebody_is_listed_is_there_in_full(opened):
         assert box["width"] > 0.8 * SIZES["phone"][0]
 
 
+def test_on_a_phone_each_name_stands_with_its_result(opened):
+    page = opened("people.html", "phone")
+    for part in page.locator(".ep-people :is(th, td:nth-child(2))").all():
+        if part.evaluate("one => one.cellIndex < 2"):
+            box = part.bounding_box()
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= SIZES["phone"][0]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_link_to_a_table_opens_its_fold(opened, size):
+    page = opened("index.html", size)
+    link = page.locator(".ep-reply a", has_text="Clause by clause")
+    table = page.locator(link.get_attribute("href"))
+    assert not table.is_visible()
+    link.click()
+    assert table.is_visible()
+    assert 0 <= table.bounding_box()["y"] < SIZES[size][1] / 2
+
+
 def test_on_a_phone_the_answers_come_before_all_else(opened):
     page = opened("index.html", "phone")
     last = page.locator(".ep-first .ep-reply").last.bounding_box()
-    assert last["y"] + last["height"] <= 1.75 * SIZES["phone"][1]
+    assert last["y"] + last["height"] <= 1.5 * SIZES["phone"][1]
     for other in (".ep-panel", ".ep-finding"):
         assert page.locator(other).first.bounding_box()["y"] >= last["y"] + last["height"]
+
+
+def test_tables_have_the_room_that_they_need_on_a_wide_screen(opened):
+    page = opened("index.html")
+    page.evaluate(OPEN)
+    tables = page.locator(".ep-finding .ep-scroll")
+    assert tables.count() > 20
+    cut = tables.evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.ariaLabel)")
+    assert cut == []
+    widths = [tables.nth(place).bounding_box()["width"] for place in range(tables.count())]
+    assert max(widths) > 1.4 * min(widths)  # those of many columns take the page's whole width
+    narrow = page.locator(".ep-finding .is-text").evaluate_all("all => Math.min(...all.map(one => one.offsetWidth))")
+    assert narrow > 100  # some words to a line
+
+
+def test_on_a_phone_the_first_column_stays_and_captions_are_read_in_full(opened):
+    page = opened("index.html", "phone")
+    page.evaluate(OPEN)
+    wide = page.locator(".ep-finding .ep-scroll").evaluate_all(
+        """all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => {
+             one.scrollLeft = one.scrollWidth;
+             const box = one.getBoundingClientRect(), [head, caption] = ["tbody th", "caption span"].map(
+               name => one.querySelector(name)?.getBoundingClientRect());
+             return [head.left - box.left, caption ? caption.right - box.right : 0, one.scrollLeft];
+           })"""
+    )
+    assert len(wide) > 5
+    for head, caption, moved in wide:
+        assert abs(head) < 1
+        assert caption < 1
+        assert moved > 0
+
+
+def test_on_a_phone_what_opens_a_test_is_one_paragraph(opened):
+    page = opened("index.html", "phone")
+    folds = page.locator("[aria-labelledby=questions] summary", has_text="with the key of the test")
+    assert folds.count() == 3
+    for place in range(folds.count()):
+        assert folds.nth(place).evaluate("one => one.children.length") == 1
+        assert folds.nth(place).locator("span").bounding_box()["width"] > 0.7 * SIZES["phone"][0]
 
 
 def test_each_picture_is_shown_once_in_the_width_that_fits(opened):

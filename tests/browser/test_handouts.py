@@ -40,8 +40,10 @@ def test_every_page_for_the_discussion_is_one_printed_page(browser, folder, pape
     page.close()
 
 
-def test_there_is_room_for_notes_and_letters_can_be_read(browser, folder):
-    page = browser.new_page(viewport={"width": 703, "height": 1000})  # what A4 has between its margins
+@pytest.mark.parametrize(("width", "height"), [(718, 1047), (740, 980)])
+def test_there_is_room_for_notes_and_letters_can_be_read(browser, folder, width, height):
+    """On what A4 and letter have between their margins."""
+    page = browser.new_page(viewport={"width": width, "height": height})
     page.emulate_media(media="print")
     for path in sorted(folder.glob("*.html")):
         page.goto(path.as_uri())
@@ -51,6 +53,7 @@ def test_there_is_room_for_notes_and_letters_can_be_read(browser, folder):
             "[...document.querySelectorAll('li, p')].map(e => parseFloat(getComputedStyle(e).fontSize))"
         )
         assert min(sizes) * 0.75 >= 8.4, path.name  # points
+        assert page.evaluate("document.documentElement.scrollHeight") <= height, path.name
     page.close()
 
 

@@ -184,7 +184,7 @@ def test_what_an_instructor_may_lay_beside_an_offering_is_there_and_read(shown):
 
 def test_the_report_has_every_statistic_also_of_a_small_cohort(shown):
     parts = {part.id for part in report.sections(read_results(shown.offering))}
-    assert parts >= {"learning", "mastery", "items", "scale", "calibration", "judging", "comparing", "branches"}
+    assert parts >= {"learning", "mastery", "items", "scale", "calibration", "judging", "years", "groups", "branches"}
 
 
 def test_time_on_an_item_is_what_the_submitted_journal_says(shown):

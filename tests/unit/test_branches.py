@@ -208,7 +208,7 @@ def test_before_anybody_has_decided_it_says_so():
 
 def test_the_title_names_the_decision_at_which_clearly_fewer_than_half_took_the_recommended_option():
     section = part.section(results({"one": ["a"] * 12, "two": ["a"] * 4 + ["b"] * 8 + ["c"] * 0, "three": ["b"] * 12}))
-    assert section.title == "100% did not take the recommended option in “Case three”"
+    assert section.title == "Before feedback, none of 12 took the recommended option in “Case three”"
     assert part.section(results({"one": ["a"] * 12})).title == "At every decision most took the recommended option"
     even = part.section(results({"one": ["a", "b"] * 6}))
     assert even.title == "At no decision did clearly fewer than half take the recommended option"
@@ -220,7 +220,8 @@ def test_a_case_with_two_decisions_is_not_held_against_those_with_one():
     """Half of the learners leave at each of two decisions, so that few take the whole way; at a third case most do."""
     two = ["a a", "a b", "b a", "b b"] * 6
     section = part.section(results({"two": two, "other": ["a b"] * 20 + ["a a"] * 4}, decisions=2))
-    assert section.title == "83% did not take the recommended option at the second decision of “Case other”"
+    fewest = "Before feedback, 4 of 24 (17%) took the recommended option at the second decision of “Case other”"
+    assert section.title == fewest
     each = next(table for table in blocks(section, Table) if table.name == "decisions")
     assert list(each.frame) == list(part.DECISIONS)
     assert list(zip(each.frame["case"], each.frame["decision"], each.frame["recommended"], strict=True)) == [
@@ -230,7 +231,7 @@ def test_a_case_with_two_decisions_is_not_held_against_those_with_one():
 
 def test_a_decision_that_is_clear_is_named_before_a_lower_one_of_few():
     section = part.section(results({"few": ["b"] * 4 + ["a"], "many": ["b"] * 70 + ["a"] * 30}))
-    assert section.title == "70% did not take the recommended option in “Case many”"
+    assert section.title == "Before feedback, 30 of 100 (30%) took the recommended option in “Case many”"
 
 
 def test_of_few_learners_nothing_is_concluded_and_it_says_so():
@@ -243,25 +244,36 @@ def test_of_few_learners_nothing_is_concluded_and_it_says_so():
     assert pd.isna(decided["low"])
     row = overview
     assert row["learners"] == 4
-    assert row["recommended_percent"] == 0
+    assert row["recommended"] == 0
+    assert pd.isna(row["recommended_percent"])
     assert pd.isna(row["low"])
 
 
 def test_the_tables_have_every_case_and_every_option():
-    section = part.section(results({"one": ["a a", "a b", "b a", "a a", "a a", "c"], "two": []}, decisions=2))
+    section = part.section(results({"one": ["a a", "a b", "b a", "a a", "a a"] * 5 + ["c"], "two": []}, decisions=2))
     _, cases, options = blocks(section, Table)
     assert list(cases.frame) == list(part.CASES)
     one, two = cases.frame.to_dict("records")
-    assert (one["learners"], one["left_off"], one["ways"], one["recommended"]) == (5, 1, 3, 3)
+    assert (one["learners"], one["left_off"], one["ways"], one["recommended"]) == (25, 1, 3, 15)
     assert one["most_common"] == "Option a → Option a"
-    # Wilson 1927 for 3 of 5: (0.231, 0.882), as statsmodels' proportion_confint(3, 5, method="wilson") has it.
-    assert (one["low"], one["high"]) == (pytest.approx(23.07, abs=0.01), pytest.approx(88.24, abs=0.01))
+    # As statsmodels' proportion_confint(15, 25, method="wilson") has it.
+    told = (one["recommended_percent"], one["low"], one["high"])
+    assert told == pytest.approx((60, 40.73946, 76.59670), abs=1e-5)
     assert two["learners"] == 0
     assert pd.isna(two["recommended_percent"])
-    assert list(options.frame["learners"]) == [4, 1, 1, 4, 1, 0]
+    assert list(options.frame["learners"]) == [20, 5, 1, 20, 5, 0]
+    assert list(options.frame["percent"]) == pytest.approx([2000 / 26, 500 / 26, 100 / 26, 80, 20, 0])
     assert list(options.frame["credit"]) == [1, 0.5, 0] * 2
     (figure,) = blocks(section, Figure)
     assert "one learner who left off" in figure.caption
+
+
+@pytest.mark.parametrize(("learners", "told"), [(19, False), (20, True)])
+def test_of_fewer_than_twenty_the_tables_have_counts_and_no_percentages(learners, told):
+    for table in blocks(part.section(results({"one": ["a"] * (learners - 1) + ["b"]})), Table):
+        percents = table.frame["percent" if table.name == "branch-options" else "recommended_percent"]
+        assert percents.notna().all() if told else percents.isna().all()
+        assert table.frame["learners"].notna().all()
 
 
 def test_one_picture_stands_open_that_of_the_heading():

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import pingouin
 import pytest
 import statsmodels.api as sm
 from hypothesis import given, settings
@@ -25,8 +27,10 @@ from eprofessionalism_graders.cohort.analysis.calibration import (
     surely_wrong,
     sureness_gain,
 )
+from eprofessionalism_graders.cohort.doubt import doubted
 from eprofessionalism_graders.cohort.figures.calibration import Level, against_certainty
-from eprofessionalism_graders.cohort.sections.calibration import QUESTIONS, confident_and_wrong, questions, section
+from eprofessionalism_graders.cohort.sections import calibration, confident
+from eprofessionalism_graders.cohort.sections.confident import QUESTIONS, confident_and_wrong, questions
 from eprofessionalism_graders.cohort.topics import is_about_privacy
 
 tried = settings(max_examples=60, deadline=None)
@@ -107,6 +111,21 @@ def test_the_share_of_each_certainty_is_the_mean_and_its_mark_that_of_each_answe
     assert found["answers"].sum() == len(answers)
 
 
+def test_shares_and_their_difference_on_real_answers_are_those_of_r():
+    """Twenty people, three days, energetic or not (in pingouin): the days stand for certainties 1 to 3. R:
+    tapply(y, day, mean). The difference: e <- the first and last day; m <- lm(y ~ (day == 3), e);
+    v <- sandwich::vcovCL(m, e$Subject, type = "HC0", cadjust = FALSE) * 20 / 19;
+    coef(m)[2] + c(-1, 1) * qt(.975, 19) * sqrt(v[2, 2])."""
+    rows = pingouin.read_dataset("cochran")
+    days = rows["Time"].map({"Monday": 1, "Wednesday": 2, "Friday": 3})
+    answers = pd.DataFrame({"learner": rows["Subject"], "certainty": days, "right": rows["Energetic"] == 1})
+    found = by_certainty(answers)
+    assert found["percent"].tolist() == pytest.approx([30, 65, 70])
+    assert found["mark"].tolist() == pytest.approx([0.3, 2 * 0.65 - 2 * 0.35, 3 * 0.7 - 6 * 0.3])
+    assert found["gap"].tolist() == pytest.approx([0, 200 / 3 - 65, 10])
+    assert sureness_gain(answers) == pytest.approx((40, 8.148949744, 71.85105026))
+
+
 def test_how_much_surer_is_righter_is_the_slope_of_a_cluster_robust_regression():
     answers = stated()
     extremes = answers[answers["certainty"] != FAIRLY_SURE]
@@ -180,7 +199,7 @@ def bold(scripted):
 
 
 def test_privacy_comes_first_even_where_more_were_wrong_on_another_question(bold):
-    found = section(bold)
+    found = confident.section(bold)
     which = "question 5 of “What the driver did not know” (8 of 8 very sure answers)"
     assert found.title == f"Most often very sure and wrong on patient privacy: {which}"
     assert found.answer.startswith("Very sure and wrong on patient privacy: eight answers of eight learners, ")
@@ -202,8 +221,8 @@ def test_the_rate_and_not_the_count_says_where_they_were_most_often_very_sure_an
     ).results
     found = questions(results)
     assert list(found["item"][found["sure_and_wrong"] > 0]) == ["sc-4-asks", "im-4-hana", "pu-7-november"]
-    assert list(found["percent"].dropna().round()) == [100, 58, 100]
-    assert section(results).title.endswith("“No sponsor, no shop” (6 of 6 very sure answers)")
+    assert list(found["very_sure"][found["sure_and_wrong"] > 0]) == [6, 12, 1]
+    assert confident.section(results).title.endswith("“No sponsor, no shop” (6 of 6 very sure answers)")
 
 
 def test_who_was_very_sure_and_wrong_is_told_by_answer_privacy_first(bold):
@@ -212,6 +231,20 @@ def test_who_was_very_sure_and_wrong_is_told_by_answer_privacy_first(bold):
     assert list(found["item"]) == [PRIVATE] * 8 + [OTHER] * 12
     assert list(found["learner"][:8]) == [f"d{place:03}" for place in range(8)]
     assert list(found["about_privacy"]) == [True] * 8 + [False] * 12
+
+
+def test_nobody_is_called_sure_and_wrong_for_a_key_that_is_in_doubt(scripted):
+    """The better half has everything right but one question of form A; the others have that alone right."""
+    form = scripted(2, lambda *_: 1.0, lambda *_: None).results.banks["90-form-a"]
+    odd = next(item.id for item in form.items.values() if item.certainty)
+    results = scripted(80, lambda learner, item: float((learner < 40) == (item.id == odd)), lambda *_: 3).results
+    out = {one.item for one in doubted(results)}
+    assert odd in out
+    asked = set(results.tables.responses.dropna(subset=["certainty"])["item"])
+    assert set(questions(results)["item"]) == asked - out
+    assert out.isdisjoint(confident_and_wrong(results)["item"])
+    for part in (confident, calibration):
+        assert "Left out: question " in part.section(results).lead
 
 
 def test_every_question_that_asks_how_sure_one_is_is_counted(bold):
@@ -228,25 +261,41 @@ def test_every_question_that_asks_how_sure_one_is_is_counted(bold):
 
 def test_without_anybody_wrong_on_privacy_the_other_question_is_named(scripted):
     results = scripted(6, lambda _, item: float(item.id != OTHER), lambda _, item: 3 if item.id == OTHER else 1).results
-    found = section(results)
+    found = confident.section(results)
     assert found.title == (
         "Most often very sure and wrong: question 3 of “No sponsor, no shop” (6 of 6 very sure answers)"
     )
     assert found.answer.startswith("Very sure and wrong most often: question 3")
 
 
-def test_where_nobody_was_very_sure_and_wrong_sureness_itself_is_the_title(scripted):
-    found = section(
-        scripted(8, lambda _, item: float(len(item.id) % 2), lambda _, item: 1 + 2 * (len(item.id) % 2)).results
+def test_where_too_few_were_wrong_on_any_question_none_is_named(scripted):
+    few = scripted(12, lambda learner, _: float(learner > 3), lambda learner, _: 3 if learner < 5 else 1).results
+    found = confident.section(few)
+    assert found.title == "No question had five very sure and wrong answers"
+    assert max(table.frame["sure_and_wrong"].max() for table in found.tables) == 4
+
+
+def test_where_nobody_was_very_sure_and_wrong_only_certainty_is_told(scripted):
+    results = scripted(8, lambda _, item: float(len(item.id) % 2), lambda _, item: 1 + 2 * (len(item.id) % 2)).results
+    found = calibration.section(results)
+    very, unsure = r"(\d+) of \1( \(100%\))?", r"none of \d+( \(0%\))?"
+    assert re.fullmatch(
+        f"Of the very sure answers in the test, {very} were right; of the unsure ones {unsure}", found.title
     )
-    assert found.title == "Who was surer was more often right"
+    assert found.answer == f"{found.title}."
+    assert confident.section(results) is None
+
+
+def test_without_enough_very_sure_answers_no_percentage_of_them_heads_the_part(scripted):
+    results = scripted(8, lambda *_: 1.0, lambda learner, _: 3 if learner < 4 else 2).results
+    found = calibration.section(results)
+    assert found.title == calibration.UNKNOWN
     assert found.answer == ""
-    assert not [table for table in found.tables if table.name.startswith("sure-and-wrong")]
 
 
 def test_the_test_before_the_course_is_kept_apart(bold):
     responses = bold.tables.responses
-    levels = next(table.frame for table in section(bold).tables if table.name == "certainty")
+    levels = next(table.frame for table in calibration.section(bold).tables if table.name == "certainty")
     before = levels[levels["part"] == "Test before"]
     asked = responses["certainty"].notna()
     assert before["answers"].sum() == (asked & (responses["sitting"] == "pre")).sum()
@@ -256,26 +305,77 @@ def test_the_test_before_the_course_is_kept_apart(bold):
 
 
 def test_what_is_said_first_is_of_the_test_alone(bold):
-    found = section(bold)
+    found = calibration.section(bold)
     levels = next(table.frame for table in found.tables if table.name == "certainty")
-    tested = levels[levels["part"] == "Test after"]
-    assert found.lead.startswith("In the test after the course, ")
-    assert all(f"{row.percent:.0f}% of the {row.answers} " in found.lead for row in tested.itertuples())
+    tested = levels[(levels["part"] == "Test after") & (levels["kind"] == "One best answer")]
+    assert found.lead == (
+        "Counted are questions with one best answer, in the test after the course: "
+        f"{tested['answers'].sum()} answers of 12 learners. Right is the full score."
+    )
     (marked,) = (block for block in found.blocks if getattr(block, "title", "").startswith("If each answer"))
     assert "in the test after the course" in marked.text
+
+
+def test_questions_with_several_right_answers_are_told_apart_and_have_neither_gap_nor_mark(scripted):
+    """Very sure: of one best answer all right, of several none; not sure: of one best answer none right."""
+    results = scripted(
+        12,
+        lambda learner, item: float(item.type == "sba" and learner < 6) or 0.9 * (item.type == "mrq"),
+        lambda learner, item: 3 if learner < 6 or item.type == "mrq" else 1,
+    ).results
+    found = calibration.section(results)
+    levels = next(table.frame for table in found.tables if table.name == "certainty")
+    tested = levels[levels["part"] == "Test after"].set_index(["kind", "stated"])
+    best, several = tested.loc["One best answer"], tested.loc["Several right answers"]
+    assert best.loc["Very sure", ["percent", "gap", "mark"]].tolist() == [100, 0, 3]
+    assert best.loc["Not sure", ["percent", "gap", "mark"]].tolist() == [0, 0, 0]
+    assert several.loc["Very sure", "percent"] == 0
+    assert several[["gap", "mark"]].isna().all(axis=None)
+    (gained,) = (block.text for block in found.blocks if "more often than unsure ones" in getattr(block, "text", ""))
+    assert "by 100 percentage points" in gained
+    (marked,) = (block.text for block in found.blocks if getattr(block, "title", "").startswith("If each answer"))
+    share = best.loc["Very sure", "answers"] / best["answers"].sum()
+    assert f"had {3 * share:.2f} each on average" in marked
+
+
+def test_of_few_who_stated_a_certainty_no_share_is_told_and_no_mark(scripted):
+    """Three were very sure; of the nine who were not there is a share."""
+    results = scripted(12, lambda *_: 1.0, lambda learner, _: 3 if learner < 3 else 1).results
+    found = calibration.section(results)
+    levels = next(table.frame for table in found.tables if table.name == "certainty")
+    few = levels[levels["stated"] == "Very sure"]
+    assert set(few["learners"]) <= {1, 2, 3}
+    assert few[["right", "percent", "gap", "mark"]].isna().all(axis=None)
+    assert [word for word, *_ in found.figures[0].plot.rows] == ["Not sure"]
+    assert found.title == calibration.UNKNOWN
+    assert not any(getattr(block, "title", "") for block in found.blocks)
+
+
+def test_a_test_in_which_too_few_were_very_sure_gives_way_to_the_cases(scripted):
+    """In the test three are very sure; in the cases six are, on questions of their own."""
+    results = scripted(12, lambda *_: 1.0, lambda learner, item: 3 if learner < (3 if item.assessment else 6) else 1)
+    found = calibration.section(results.results)
+    assert found.title.startswith("Of the very sure answers in cases, ")
+    assert any("in the test after the course fewer than five" in note.lower() for note in cautions(found))
+
+
+def cautions(found):
+    return [block.text for block in found.blocks if getattr(block, "caution", False)]
 
 
 def test_without_results_of_the_test_the_cases_are_shown_and_it_is_said(bold):
     responses = bold.tables.responses
     cases = replace(bold.tables, responses=responses[responses["sitting"] == "practice"])
-    found = section(replace(bold, tables=cases))
-    assert found.lead.startswith("In cases, before their feedback, ")
+    found = calibration.section(replace(bold, tables=cases))
+    assert found.title.startswith("Of the very sure answers in cases, ")
+    assert "in cases, before their feedback: " in found.lead
     assert any(getattr(block, "caution", False) for block in found.blocks)
-    assert all("in the test" not in row[0] for row in found.figures[0].plot.rows)
+    assert "in cases, before their feedback" in found.figures[0].plot.alt
 
 
-def test_no_learner_is_named_in_the_section(bold):
-    found = section(bold)
+@pytest.mark.parametrize("part", [confident, calibration])
+def test_no_learner_is_named_in_the_section(bold, part):
+    found = part.section(bold)
     said = [found.title, found.lead, found.answer, *(getattr(block, "text", "") for block in found.blocks)]
     cells = [cell for table in found.tables for row in table.rows() for cell in row]
     cells += [str(cell) for table in found.tables for cell in table.frame.to_numpy().ravel()]
@@ -283,26 +383,31 @@ def test_no_learner_is_named_in_the_section(bold):
 
 
 def test_of_four_learners_nothing_is_concluded(scripted):
-    found = section(scripted(4, lambda *_: 0.0, lambda *_: 3).results)
+    results = scripted(4, lambda *_: 0.0, lambda *_: 3).results
+    found = calibration.section(results)
     assert found.blocks == ()
     assert "Fewer than five" in found.lead
+    assert confident.section(results) is None
 
 
 def test_where_nobody_says_how_sure_there_is_no_section(scripted, make_cohort):
-    assert section(make_cohort([]).results) is None
-    assert section(scripted(6, lambda *_: 1.0, lambda *_: None).results) is None
+    for results in (make_cohort([]).results, scripted(6, lambda *_: 1.0, lambda *_: None).results):
+        assert calibration.section(results) is None
+        assert confident.section(results) is None
 
 
-def test_the_figure_has_a_dot_for_each_certainty_and_says_where_very_sure_pays(bold):
-    (figure,) = section(bold).figures
-    rows = {row[0]: row for row in figure.plot.rows}
-    assert set(rows) == {"Fairly sure, in the test", "Fairly sure, in cases", "Very sure, in cases"}
-    assert rows["Very sure, in cases"][4] == "80 to 100"
-    assert "Very sure pays from 80 percent on" in figure.plot.alt
+def test_the_picture_has_the_test_alone_with_a_dot_for_each_certainty(bold):
+    found = calibration.section(bold)
+    (figure,) = found.figures
+    responses = bold.tables.responses
+    asked = (responses["sitting"] == "post") & (responses["type"] == "sba")
+    tested = responses[asked & responses["certainty"].notna()]
+    assert [(word, int(count)) for word, count, *_ in figure.plot.rows] == [("Fairly sure", len(tested))]
+    assert figure.plot.alt.endswith("how sure the learner was in the test after the course: fairly sure 100.")
 
 
-def test_a_dot_outside_its_range_has_the_second_colour():
-    inside = against_certainty([Level("Very sure", 9, 90, 85, 95, (80, 100))]).wide
-    outside = against_certainty([Level("Very sure", 9, 60, 50, 70, (80, 100))]).wide
-    assert "var(--ep-warm)" in outside
-    assert "var(--ep-warm)" not in inside
+def test_a_level_without_an_interval_is_drawn_without_one():
+    known, unknown = (Level("Very sure", 9, 60, *ends) for ends in ((50, 70), (float("nan"), float("nan"))))
+    assert against_certainty([unknown], "x").rows[0][3] == "–"
+    lines = [against_certainty([one], "x").wide.count("stroke-width: 3") for one in (known, unknown)]
+    assert lines == [1, 0]

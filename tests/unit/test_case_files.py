@@ -400,7 +400,7 @@ BRANCH_OPTIONS = CASE[CASE.index("      - {id: a, text: Wait.") : CASE.index("  
             "this_week, entry 1 / colour: expected a known field, found “colour”; take it out; the fields here are"
             " title, text",
         ),
-        ("type: sba\n", "type: sba\n    claim: x\n", 30, "the fields here are item, stem, hint, points,"),
+        ("type: sba\n", "type: sba\n    claim: x\n", 30, "the fields here are item, stem, hint, handout, points,"),
     ],
 )
 def test_a_value_of_the_wrong_form_is_told_in_an_authors_words(case, old, new, line, said):

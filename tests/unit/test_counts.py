@@ -97,7 +97,7 @@ def test_every_answer_is_counted_once_and_every_total_is_whole_micro_points(scor
 @tried
 @given(matrices(), st.sampled_from(["C", "F"]))
 def test_few_values_are_coded_as_many_are(scores, order):
-    items, matrix = coding._matrix(np.array(scores, order=order))
+    items, matrix = tuple(map(str, range(scores.shape[1]))), np.array(scores, order=order)
     quick, general = coding._few_levels(items, matrix), coding._any_levels(items, matrix)
     assert quick.complete.tolist() == general.complete.tolist()
     assert quick.totals.tolist() == general.totals.tolist()
@@ -113,7 +113,7 @@ def test_a_value_that_comes_late_is_found(late):
     scores[::2] = 1 / 3
     scores[-3, 1] = late
     counts = Counts.from_matrix(scores)
-    assert counts == Counts.from_matrix(scores[::-1]) == Counts.from_coded(coding._any_levels(*coding._matrix(scores)))
+    assert counts == Counts.from_matrix(scores[::-1]) == Counts.from_coded(coding._any_levels(counts.items, scores))
     kinds = {"0", "0.333333"} | (set() if np.isnan(late) else {f"{round(late * MICRO) / MICRO:g}"})
     assert set(counts.cells["option"]) == kinds
     assert counts.complete == 50_000 - np.isnan(late)
@@ -144,7 +144,7 @@ def test_many_kinds_of_scores_are_counted_like_few():
     scores = np.random.default_rng(7).random((3000, 5)).round(6)
     scores[::50, 1] = np.nan
     counts = Counts.from_matrix(scores)
-    assert coding._few_levels(*coding._matrix(scores)) is None
+    assert coding._few_levels(counts.items, scores) is None
     assert counts == Counts.from_answers(long(scores), counts.items)
     assert counts == Counts.from_matrix(scores[:1234]) + Counts.from_matrix(scores[1234:])
 
@@ -189,10 +189,10 @@ def test_who_lacks_a_score_has_no_total():
 def test_what_cannot_be_counted_is_refused_by_name():
     with pytest.raises(ValueError, match="found twice: a"):
         Counts.from_matrix(pd.DataFrame([[1, 2, 3]], columns=["a", "b", "a"]))
-    with pytest.raises(ValueError, match="found inf"):
-        Counts.from_matrix(np.array([[1, np.inf]]))
-    with pytest.raises(ValueError, match="found 1 dimension"):
+    with pytest.raises(ValueError, match="learners x items, found ndarray of dimension 1"):
         Counts.from_matrix(np.zeros(3))
+    with pytest.raises(ValueError, match="learners x items, found dict of dimension 0"):
+        Counts.from_matrix({"a": [1, 0]})
     with pytest.raises(ValueError, match="found in only one: 1"):
         Counts.from_matrix(np.zeros((2, 1))) + Counts.from_matrix(np.zeros((2, 2)))
     twice = pd.DataFrame({"learner": ["a"] * 2, "item": ["x"] * 2, "option": ["p"] * 2, "score": [1, 1]})
@@ -200,3 +200,19 @@ def test_what_cannot_be_counted_is_refused_by_name():
         Counts.from_answers(twice)
     with pytest.raises(ValueError, match="found x"):
         Counts.from_answers(twice[:1], ["y"])
+
+
+@pytest.mark.parametrize(
+    ("scores", "says"),
+    [
+        (pd.DataFrame({"id": ["s0", "s1"], "a": [1, 0]}), "a number in column “id”, row “0”, found “s0”"),
+        (pd.DataFrame({"a": [1, "x"]}, index=["ana", "bea"]), "a number in column “a”, row “bea”, found “x”"),
+        (pd.DataFrame({"a": [1.0], "at": pd.to_datetime(["2026-03-01"])}), "column “at”, row “0”, found “2026-03-01"),
+        ([[1, 0], [1, "s0"]], "a number in column “1”, row “1”, found “s0”"),
+        (np.array([[1, 0], [1, np.inf]]), "points up to 1e\\+11 in column “1”, row “1”, found “inf”"),
+        (pd.DataFrame({"a": [1, 0], "b": [1, -2e11]}), "points up to 1e\\+11 in column “b”, row “1”"),
+    ],
+)
+def test_a_cell_that_is_no_score_is_named_by_its_column_and_row(scores, says):
+    with pytest.raises(ValueError, match=says):
+        Counts.from_matrix(scores)

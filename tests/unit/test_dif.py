@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from math import isnan, log
+from itertools import combinations
+from math import isnan, log, nan
 
 import numpy as np
 import pandas as pd
@@ -13,15 +14,8 @@ from scipy import stats
 from statsmodels.datasets import china_smoking
 
 from eprofessionalism_graders.cohort.analysis import dif as module
-from eprofessionalism_graders.cohort.analysis.dif import (
-    bands,
-    dif,
-    ets_class,
-    mantel,
-    mantel_haenszel,
-    partial_class,
-    standardized_difference,
-)
+from eprofessionalism_graders.cohort.analysis.dif import adjusted, bands, dif, ets_class, partial_class
+from eprofessionalism_graders.cohort.analysis.strata import mantel, mantel_haenszel, standardized_difference
 
 # Bickel, Hammel & O'Connell, Science 1975;187:398-404: men and women, admitted and rejected, in six departments.
 BERKELEY = np.array(
@@ -83,6 +77,12 @@ def test_smoking_in_china_has_the_odds_ratio_that_agresti_prints():
     assert mantel(*rows_of(tables))[0] == pytest.approx(280.1, abs=0.05)
 
 
+def test_groups_that_are_not_apart_are_not_made_so_by_the_continuity_correction():
+    # R: mantelhaen.test(array(c(5, 5, 5, 5, 4, 4, 2, 2), c(2, 2, 2))): X-squared = 0, p = 1.
+    found = mantel_haenszel(np.dstack([[[5.0, 5], [5, 5]], [[4, 2], [4, 2]]]))
+    assert (found.chi2, found.p) == pytest.approx((0, 1))
+
+
 def test_strata_with_one_group_alone_add_nothing():
     alone = np.dstack([BERKELEY, [[30.0, 20], [0, 0]]])
     assert mantel_haenszel(alone) == mantel_haenszel(BERKELEY)
@@ -118,7 +118,28 @@ def test_the_standardised_difference_weighs_strata_by_the_focal_group():
     scores = np.array([1, 0, 0.5, 0.5, 1, 1, 0.0, 1])
     focal = np.array([False, False, True, True, True, False, True, False])
     strata = np.array([0, 0, 0, 0, 0, 1, 1, 2])
-    assert standardized_difference(scores, focal, strata) == pytest.approx((3 * (2 / 3 - 0.5) + 1 * (0 - 1)) / 4)
+    found = standardized_difference(scores, focal, strata)
+    assert found.value == pytest.approx((3 * (2 / 3 - 0.5) + 1 * (0 - 1)) / 4)
+    assert isnan(standardized_difference(scores, focal, np.arange(8)).value)
+
+
+def test_the_interval_of_the_difference_is_that_of_all_ways_to_deal_out_the_groups():
+    """The spread of the difference over every way to draw two of four, and one of three, is its standard error."""
+    scores, strata = np.array([0, 0.5, 1, 1, 0, 0.5, 0.5]), np.array([0, 0, 0, 0, 1, 1, 1])
+    draws = [[*one, other] for one in combinations(range(4), 2) for other in range(4, 7)]
+    found = [standardized_difference(scores, np.isin(np.arange(7), draw), strata) for draw in draws]
+    error = np.std([one.value for one in found])
+    assert [(one.high - one.low) / 2 for one in found] == pytest.approx([1.959964 * error] * len(draws), rel=1e-6)
+
+
+def test_the_interval_of_the_difference_holds_the_truth_about_as_often_as_it_says():
+    draw, held = np.random.default_rng(14), 0
+    for _ in range(400):
+        strata, focal = np.repeat(np.arange(12), 10), draw.random(120) < 0.4
+        scores = draw.choice([0, 0.5, 1], 120, p=[0.3, 0.3, 0.4]) + 0.1 * focal + 0.05 * strata
+        found = standardized_difference(scores, focal, strata)
+        held += found.low <= 0.1 <= found.high
+    assert held / 400 == pytest.approx(0.95, abs=3 * np.sqrt(0.95 * 0.05 / 400))
 
 
 @given(st.lists(st.tuples(*[st.integers(1, 30)] * 4), min_size=1, max_size=6))
@@ -164,6 +185,50 @@ def test_classes_with_partial_credit_are_naeps(effect, p, expected):
 
 
 # ---- Items -----------------------------------------------------------------------------------------------------------
+
+
+def test_real_answers_have_the_odds_ratios_and_differences_of_r(lsat):
+    """The LSAT by every second person. R, x <- the matrix, t <- rowSums(x), g <- rep(c("odd", "even"), 500),
+    s <- cut(t, c(-1, 1, 2, 3, 4, 5)): mantelhaen.test(table(g, x[, j], s)), and sum(w * d) / sum(w) of the strata's
+    differences d in means, w how many are even."""
+    groups = pd.Series(["odd", "even"] * 500)
+    found = dif(pd.DataFrame(lsat), groups, "odd", "even")
+    odds = [1.027936439, 1.007815632, 1.030639794, 0.9767163459, 0.9382021499]
+    lows = [0.617522105, 0.7229468874, 0.7423792817, 0.691320555, 0.6204149787]
+    assert found["odds_ratio"].tolist() == pytest.approx(odds)
+    assert found["delta_high"].tolist() == pytest.approx(-2.35 * np.log(lows))
+    assert found["chi2"].tolist() == pytest.approx(
+        [0.01112551548, 0.002101424915, 0.009298731367, 0.002054394132, 0.0384560374], abs=1e-9
+    )
+    assert found["p"].tolist() == pytest.approx([0.9159968759, 0.9634367396, 0.9231791223, 0.9638479222, 0.8445302451])
+    assert found["difference"].tolist() == pytest.approx(
+        [-0.1659493833, -0.1144751791, -0.4194217458, 0.2994442475, 0.5670687274]
+    )
+    assert found["class"].tolist() == ["A"] * 5
+
+
+def test_the_berkeley_admissions_as_a_whole_are_as_r_has_them():
+    """Admitted and rejected as two items, whose sum is the same for all: so departments alone are the strata. R, with
+    z a department of UCBAdmissions: difference in percent sum(w * d) / sum(w), d of admitted shares, w women; its
+    standard error sqrt(sum(w^2 * v * (1 / w + 1 / m))) / sum(w), v the variance of both together."""
+    right, focal, strata = rows_of(BERKELEY)
+    people = pd.DataFrame({"admitted": right, "rejected": 1 - right})
+    groups, departments = (pd.Series(values).astype(str) for values in (focal, strata))
+    found = dif(people, groups, "False", "True", within=departments).set_index("item").loc["admitted"]
+    assert found["odds_ratio"] == pytest.approx(0.9046968, abs=5e-8)
+    assert (found["chi2"], found["p"]) == pytest.approx((1.4269462, 0.2322635), abs=5e-7)
+    assert found["difference"] == pytest.approx(0.1087790053)
+    reach = 1.959964 * 1.581351159
+    assert found["difference_low"] == pytest.approx(0.1087790053 - reach, abs=1e-5)
+    assert found["difference_high"] == pytest.approx(0.1087790053 + reach, abs=1e-5)
+
+
+def test_p_values_of_many_questions_are_adjusted_as_r_does():
+    """R: p.adjust(c(0.01, 0.02, 0.03, 0.04, 0.9), "BH")."""
+    found = adjusted(pd.Series([0.03, nan, 0.9, 0.01, 0.04, 0.02]))
+    assert found.tolist() == pytest.approx([0.05, nan, 0.9, 0.05, 0.05, 0.05], nan_ok=True)
+    assert adjusted(pd.Series([nan, nan])).isna().all()
+    assert adjusted(pd.Series([], dtype="float64")).empty
 
 
 def test_a_question_that_is_harder_for_one_group_is_found():

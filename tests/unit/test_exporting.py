@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import shutil
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import defusedxml.ElementTree
@@ -22,7 +23,7 @@ from eprofessionalism_graders import cells
 from eprofessionalism_graders.cohort.tables import read_tables
 from eprofessionalism_graders.errors import UserError
 from eprofessionalism_graders.exporting import canvas, cli, files, moodle, moodle_xml
-from eprofessionalism_graders.exporting.grades import Grades, grades
+from eprofessionalism_graders.exporting.grades import BEST, Grades, grades
 from eprofessionalism_graders.roster import Learner
 
 ANA = Learner("ana-1", "Ortega", "Ana", "ana@example.org", "PGY-1")
@@ -130,6 +131,8 @@ def test_users_are_mapped_by_mail_only_where_everybody_has_one_of_their_own():
     assert moodle.users_by(Grades([ANA, dora], [], {})) == "Email address"
     assert moodle.users_by(Grades([ANA, BEN], [], {})) == "ID number"
     assert moodle.users_by(Grades([ANA, carl], [], {})) == "ID number"
+    assert moodle.told(Grades([ANA, dora], [], {})) == "Email address"
+    assert moodle.told(Grades([ANA, BEN], [], {})).startswith("ID number, as not everybody has an e-mail")
 
 
 # ---- Moodle XML ------------------------------------------------------------------------------------------------------
@@ -314,6 +317,75 @@ def test_what_is_missing_stays_missing_in_every_format(offering):
     assert found.percents == {}
     assert "Test after the course" in found.titles
     assert len(set(found.titles)) == len(found.titles)
+
+
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [
+        ("{offering}/roster.csv", "a file outside the offering, or in export/, found one in it; name another place"),
+        ("{offering}/new.csv", "a file outside the offering, or in export/, found one in it; name another place"),
+        ("{offering}/export/../roster.csv", "a file outside the offering, or in export/, found one in it"),
+        ("{here}/mine.csv", "a new file, found one that is there; name another, or add --force"),
+        ("{here}", "a file, found a folder; add a file name, such as {here}/learners.csv"),
+        ("", "a file, found a folder; add a file name, such as learners.csv"),
+        ("{here}/none/x.csv", "a file in a folder that is there, found no such folder; make the folder first"),
+        ("{here}/new/", "a name that ends in .csv, found new; name it new.csv"),
+        ("{here}/grades.xlsx", "a name that ends in .csv, found grades.xlsx; name it grades.csv"),
+    ],
+)
+def test_a_place_where_nothing_may_be_written_is_refused(offering, tmp_path, output, said):
+    here = tmp_path / "here"
+    here.mkdir()
+    (here / "mine.csv").write_text("mine")
+    (offering.root / "export").mkdir(exist_ok=True)
+    roster = (offering.root / "roster.csv").read_bytes()
+    named = output.format(offering=offering.root, here=here)
+    done = CliRunner().invoke(cli.export, [str(offering.root), "--to", "csv", "--output", named])
+    assert done.exit_code == 1
+    assert f": expected {said.format(here=here)}" in done.output
+    assert len(done.output.splitlines()) == 1
+    assert [path.name for path in here.iterdir()] == ["mine.csv"]
+    assert (here / "mine.csv").read_text() == "mine"
+    assert (offering.root / "roster.csv").read_bytes() == roster
+    assert not (offering.root / "new.csv").exists()
+
+
+def test_a_file_is_replaced_where_that_is_wanted(offering, tmp_path):
+    (tmp_path / "mine.CSV").write_text("mine")
+    arguments = [str(offering.root), "--to", "csv", "--output", str(tmp_path / "mine.CSV"), "--force"]
+    assert CliRunner().invoke(cli.export, arguments).exit_code == 0
+    assert len(pd.read_csv(tmp_path / "mine.CSV")) == len(offering.roster())
+    (offering.root / "export").mkdir(exist_ok=True)
+    kept = files.export(offering, "csv", offering.root / "export" / "other.csv")
+    assert kept.path.is_file()
+
+
+def test_where_nothing_can_be_written_the_name_that_was_given_is_told(offering, tmp_path, monkeypatch):
+    def refusing(path, content):
+        raise PermissionError(13, "Permission denied", str(path.with_name(".part~1~x")))
+
+    monkeypatch.setattr(files, "put", refusing)
+    with pytest.raises(UserError) as refused:
+        files.export(offering, "csv", tmp_path / "x.csv")
+    assert refused.value.message.startswith(f"{tmp_path / 'x.csv'}: expected")
+
+
+def test_who_passed_at_the_second_attempt_has_a_grade_that_says_so(offering):
+    tables, first = read_tables(offering), offering.roster()[:4]
+    learners = tables.learners.set_index("learner")
+    found = {"post_percent": [60, 80, None, None], "retake_percent": [75, None, 50, None]}
+    for column, values in found.items():
+        learners.loc[[one.id for one in first], column] = pd.array(values, dtype="Float64")
+    banks = {name: offering.bank(name) for name in offering.assignments if name not in offering.surveys}
+    made = grades(offering.roster(), replace(tables, learners=learners.reset_index()), banks)
+    assert made.titles[-3:] == ["Test after the course", "Second attempt", BEST]
+    assert [made.shown(one.id, BEST, "-") for one in first] == ["75", "80", "50", "-"]
+
+
+@pytest.mark.parametrize("kind", ["canvas", "moodle"])
+def test_the_column_that_decides_is_named_with_its_pass_mark(offering, kind):
+    told = " ".join(files.export(offering, kind).notes)
+    assert f"Whoever has 70 or more in “{BEST}” has passed." in told
 
 
 def test_learners_own_words_are_not_in_the_parquet_file(offering):

@@ -18,14 +18,13 @@ from eprofessionalism_graders.cohort.forms_apart import (
     finding,
     forms_apart,
     reasons,
-    step,
 )
 from eprofessionalism_graders.cohort.results import Results
 from eprofessionalism_graders.cohort.sections import passing
 from eprofessionalism_graders.cohort.summary import Assessment
 from eprofessionalism_graders.cohort.tables import Tables
 
-FOUND = FormsApart(Taken("A", 87, 49), Taken("B", 91, 70), Estimate(4.95, 3.81, 6.1), 70, ("ana", "bea"))
+FOUND = FormsApart(Taken("A", 87, 49), Taken("B", 91, 70), Estimate(4.95, 3.81, 6.1), 70, 127, 99, ("ana", "bea"))
 
 
 def bank(form: str, case: str = "") -> ItemBank:
@@ -173,6 +172,17 @@ def test_ends_count_as_in_the_mark_and_who_passed_at_the_second_attempt_is_not_n
     assert set(found.between) & set(more["learner"]) == {"at", "still"}
 
 
+def test_so_many_would_pass_with_a_lower_mark_on_the_harder_form_or_a_higher_one_on_the_easier():
+    results = cohort(6)
+    found, learners = forms_apart(results), results.tables.learners
+    value = found.difference.value
+    assert (found.lower, found.higher) == (70 - value, 70 + value)
+    on_a, on_b = (learners.loc[learners["pre_form"] == first, "post_percent"] for first in "BA")
+    assert found.passing_lower == (on_a >= 70 - value).sum() + (on_b >= 70).sum()
+    assert found.passing_higher == (on_a >= 70).sum() + (on_b >= 70 + value).sum()
+    assert found.passing_higher < found.harder.passed + found.easier.passed < found.passing_lower
+
+
 # ---- What is said ----------------------------------------------------------------------------------------------------
 
 
@@ -180,15 +190,31 @@ def test_the_finding_has_the_shares_with_counts_and_the_interval():
     said = finding(FOUND)
     assert "Form A is about 5 points harder than form B (95% interval 3.8 to 6.1" in said
     assert "49 of 87 passed on form A (56%) and 70 of 91 on form B (77%)" in said
-    assert "About 65% on form A is worth 70% on form B; two learners who have not passed" in said
+    assert "About 65% (64 to 66) on form A is worth 70% on form B; two learners who have not passed" in said
     assert "ana" not in said
 
 
-def test_the_step_says_what_to_do_and_names_nobody():
-    found = step(FOUND)
-    assert found.what == "Before you fail anybody near 70% on form A, set a mark for each form."
-    assert found.how.startswith("Form A is about 5 points harder: 56% passed on it, 77% on form B.")
-    assert found.how.endswith("The page for your eyes names the two learners whom it concerns.")
+@pytest.mark.parametrize(("harder", "form"), [(6, "A"), (-6, "B")])
+def test_what_each_test_by_itself_makes_the_difference_is_welchs_of_those_who_took_both(harder, form):
+    results = cohort(harder)
+    found, learners = forms_apart(results), results.tables.learners
+    assert found.harder.form == form
+    for column, apart in (("pre_percent", found.apart_before), ("post_percent", found.apart_after)):
+        on_a_first, on_b_first = (learners.loc[learners["pre_form"] == name, column].astype(float) for name in "AB")
+        a, b = (on_a_first, on_b_first) if column == "pre_percent" else (on_b_first, on_a_first)
+        hard, easy = (a, b) if form == "A" else (b, a)
+        welch = stats.ttest_ind(easy, hard, equal_var=False)
+        assert apart.value == pytest.approx(easy.mean() - hard.mean())
+        assert (apart.low, apart.high) == pytest.approx(tuple(welch.confidence_interval(0.95)))
+
+
+def test_the_finding_says_what_is_taken_for_granted_where_it_is_known():
+    assert "takes for granted" not in finding(FOUND)
+    told = replace(FOUND, apart_before=Estimate(4.18, 0.62, 7.74), apart_after=Estimate(-0.72, -2.67, 8.76))
+    assert (
+        "as much is learned whichever form comes first. Between learners, the forms were 4.2 (0.6 to 7.7) points apart "
+        "before the course and −0.7 (−2.7 to 8.8) after it."
+    ) in finding(told)
 
 
 def test_each_learner_has_a_reason():
@@ -196,15 +222,14 @@ def test_each_learner_has_a_reason():
     assert list(reasons(FOUND)) == [("ana", said), ("bea", said)]
 
 
-def test_where_nobody_is_concerned_there_is_a_finding_and_no_step():
+def test_where_nobody_is_concerned_there_is_a_finding_and_no_reason():
     found = replace(FOUND, between=())
     assert "nobody who has not passed lies between the two" in finding(found)
-    assert step(found) is None
     assert not list(reasons(found))
 
 
 def test_of_nothing_nothing_is_said():
-    assert (finding(None), step(None), list(reasons(None))) == ("", None, [])
+    assert (finding(None), list(reasons(None))) == ("", [])
 
 
 @pytest.mark.parametrize(

@@ -103,16 +103,20 @@ def form(rng: np.random.Generator, learners: int, wrong_key: bool = False) -> Ev
 @pytest.mark.parametrize("learners", [12, 30, 120])
 def test_hardly_any_sound_item_is_flagged(learners):
     rng = np.random.default_rng(learners)
-    forms = 25
-    found = [flag for _ in range(forms) for flag in find(form(rng, learners)) if flag.severity != LOOK]
-    assert len(found) <= 0.004 * forms * FORM  # of 500 items at most two
+    forms = [form(rng, learners) for _ in range(25)]
+    found = [flag for one in forms for flag in find(one)]
+    assert sum(flag.severity != LOOK for flag in found) <= 2  # of 500 items
+    assert sum(flag.kind == "loose" for flag in found) <= 4
+    if learners == 30:  # what Moodle's limit alone would name: about one in 20
+        low = sum(int((one.statistics["discriminative_efficiency"] < 15).sum()) for one in forms)
+        assert low == pytest.approx(500 / 20, abs=3 * np.sqrt(500 * 0.05 * 0.95))
 
 
-@pytest.mark.parametrize(("learners", "least"), [(30, 0.75), (120, 0.95)])
-def test_a_wrong_key_is_found(learners, least):
+@pytest.mark.parametrize(("learners", "share"), [(12, 0.38), (24, 0.82), (60, 0.98)])
+def test_a_wrong_key_of_middling_difficulty_is_found_as_often_as_the_report_says(learners, share):
+    """Shares of 300 to 350 forms made with other dice; the report says four of ten, four of five, nearly all."""
     rng = np.random.default_rng(learners)
-    forms = 20
-    found = 0
+    forms, found = 30, 0
     for _ in range(forms):
         keys = [flag for flag in find(form(rng, learners, wrong_key=True)) if flag.severity == SEVERITIES[0]]
         found += any(flag.item == "q0" for flag in keys)
@@ -120,7 +124,7 @@ def test_a_wrong_key_is_found(learners, least):
             if flag.kind == "key":
                 assert flag.item == "q0"
                 assert flag.options == ("a", "b")
-    assert found >= least * forms
+    assert found / forms == pytest.approx(share, abs=3 * np.sqrt(share * (1 - share) / forms))
 
 
 # ---- Rule by rule ----------------------------------------------------------------------------------------------------
@@ -232,6 +236,20 @@ def test_an_item_that_goes_with_nothing_is_weak_where_enough_learners_say_so():
     assert fewer.found("x") == {}
 
 
+def test_an_item_that_may_go_with_nothing_is_only_to_be_looked_at():
+    """Of 120 learners without any relation the 95 % interval ends below 0.2, and the 99 % one above it."""
+    made = ladder(120)
+    made.best("x", ["a" if row % 4 < 2 else "bcd"[row % 3] for row in range(120)])
+    flag = made.found("x")["loose"]
+    assert flag.severity == LOOK
+    assert flag.numbers["high"] < 0.2 < correlation_interval(flag.numbers["correlation"], 120, 2.575829)[1]
+    few = ladder(28)
+    few.best("x", ["a", "b"] * 9 + ["b", "a"] * 5)
+    row = few.evidence().row("x")
+    assert row["discriminative_efficiency"] < 15
+    assert few.found("x") == {}
+
+
 def test_worse_than_guessing_is_a_fault_unless_the_better_do_better_or_it_is_a_case():
     answers = ["a" if row % 20 == 0 else "bcd"[row % 3] for row in range(100)]
     made = ladder(100)
@@ -239,10 +257,46 @@ def test_worse_than_guessing_is_a_fault_unless_the_better_do_better_or_it_is_a_c
     assert made.found("x")["guessing"].severity == "rewrite"
     case = ladder(100)
     case.best("x", answers, assessed=False)
-    assert case.found("x")["hard"].severity == "look"
+    assert case.found("x")["hard"].severity == LOOK
     sound = ladder(100)
     sound.best("x", ["a" if row >= 90 else "bcd"[row % 3] for row in range(100)])
     assert set(sound.found("x")) == {"hard"}
+
+
+@pytest.mark.parametrize(("right", "kind"), [(4, "guessing"), (10, "hard")])
+def test_less_than_half_of_what_guessing_earns_is_a_fault_whoever_does_better(right, kind):
+    answers = ["a" if row >= 100 - right else "bcd"[row % 3] for row in range(100)]
+    made = ladder(100)
+    made.best("x", answers)
+    flag = made.found("x")[kind]
+    assert flag.numbers == {"facility": right, "guess": 25, "better": 1}
+    assert bool(made.evidence().row("x")["facility_high"] < 12.5) is (kind == "guessing")
+    case = ladder(100)
+    case.best("x", answers, assessed=False)
+    assert case.found("x")["hard"].severity == LOOK
+
+
+def test_several_answers_of_which_nearly_all_tick_the_wrong_ones_are_a_fault_though_the_best_do_a_little_better():
+    right = {option: float(option in "bcdf") for option in "abcdef"}
+    made = ladder(48)
+    answers = ["a e"] * 30 + ["a e b"] * 10 + ["e b c"] * 6 + ["b c d f"] * 2
+    made.add("x", answers, [0.0] * 30 + [1 / 6] * 10 + [3 / 6] * 6 + [1.0] * 2, right, "mrq", 500 / 9)
+    assert set(made.found("x")) == {"guessing"}
+    flag = made.found("x")["guessing"]
+    assert (flag.severity, flag.numbers["better"]) == ("rewrite", 1)
+
+
+@pytest.mark.parametrize("learners", [24, 47, 120])
+def test_a_hard_item_that_only_the_best_know_is_hardly_ever_taken_for_one_that_misleads(learners):
+    rng, draws, hard = np.random.default_rng(learners), 30, [f"x{number}" for number in range(8)]
+    found = []
+    for _ in range(draws):
+        made = ladder(learners)
+        for name in hard:  # of the best quarter most know it, the others guess among four
+            knows = (np.arange(learners) >= 0.75 * learners) & (rng.random(learners) < 0.7)
+            made.best(name, np.where(knows | (rng.random(learners) < 0.25), "a", rng.choice(list("bcd"), learners)))
+        found += [flag for flag in find(made.evidence()) if flag.item in hard and flag.severity != LOOK]
+    assert len(found) <= 0.004 * draws * len(hard)  # as of all sound items
 
 
 def test_an_item_that_all_get_right_is_easy_unless_the_course_taught_it():
@@ -263,7 +317,7 @@ def test_an_option_that_nobody_chose_is_named_only_where_enough_could_have():
     made = ladder(80)
     made.best("x", ["bc"[row % 2] if row < 40 else "a" for row in range(80)])
     flag = made.found("x")["unused"]
-    assert (flag.options, flag.severity, flag.numbers) == (("d",), "look", {"most": 0})
+    assert (flag.options, flag.severity, flag.numbers) == (("d",), LOOK, {"most": 0})
     few = ladder(40)
     few.best("x", ["bc"[row % 2] if row < 20 else "a" for row in range(40)])
     assert "unused" not in few.found("x")
@@ -324,3 +378,30 @@ def test_no_correlation_has_no_interval():
     assert correlation_interval(nan, 50) == (-1.0, 1.0)
     assert correlation_interval(1.0, 50) == (-1.0, 1.0)
     assert correlation_interval(0.5, 3) == (-1.0, 1.0)
+
+
+# ---- Incomplete learners ---------------------------------------------------------------------------------------------
+
+
+def half_done(complete: int) -> Evidence:
+    """An item that runs against the rest among those who answered everything; 60 more answered it and nothing else."""
+    rng = np.random.default_rng(4)
+    ability = rng.normal(size=complete)
+    matrix = (ability[:, None] + rng.normal(size=(complete, 12)) > 0).astype(float)
+    matrix[:, 0] = ability + 2.2 * rng.normal(size=complete) < 0
+    alone = np.full((60, 12), nan)
+    alone[:, 0] = np.arange(60) % 2
+    scores = pd.DataFrame(np.vstack([matrix, alone]), columns=[f"i{place}" for place in range(12)])
+    counts = Counts.from_matrix(scores)
+    asked = {item: Asked("ranking", (), {}, 0.0) for item in counts.items}
+    return Evidence(asked, counts.cells, dict.fromkeys(counts.items, MICRO), item_statistics_of(counts, 1))
+
+
+def test_a_relation_rests_on_those_who_answered_everything_and_on_nobody_else():
+    evidence = half_done(24)
+    row = evidence.row("i0")
+    assert (row["n"], row["n_complete"], evidence.apart["i0"] <= 12) == (84, 24, True)
+    assert correlation_interval(row["item_rest"], 84)[1] < 0 < correlation_interval(row["item_rest"], 24)[1]
+    assert "negative" not in {flag.kind for flag in find(evidence) if flag.item == "i0"}
+    (found,) = (flag for flag in find(half_done(200)) if flag.item == "i0" and flag.kind == "negative")
+    assert found.n == 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations, product
 from statistics import fmean
@@ -16,12 +17,16 @@ from eprofessionalism import scoring
 from eprofessionalism.items import Item, ItemBank, Option
 from eprofessionalism_graders.cohort import sheets
 from eprofessionalism_graders.cohort.analysis.flags import RULES, Flag
+from eprofessionalism_graders.cohort.analysis.items import RELATIONS
 from eprofessionalism_graders.cohort.document import Figure, Note, Section, Table
 from eprofessionalism_graders.cohort.figures.options import Curve, curves
+from eprofessionalism_graders.cohort.item_tables import MORE, UNRELATED
 from eprofessionalism_graders.cohort.item_words import advice, duration, short, signed, why
+from eprofessionalism_graders.cohort.large.answers import write_answers
+from eprofessionalism_graders.cohort.large.report import read
 from eprofessionalism_graders.cohort.results import Results
 from eprofessionalism_graders.cohort.sections.items import section
-from eprofessionalism_graders.cohort.sittings import guessed, sat
+from eprofessionalism_graders.cohort.sittings import STATISTICS, guessed, sat
 from eprofessionalism_graders.cohort.tables import RESPONSES, Tables, answer_text
 
 TEXTS = {"a": "Call her tonight", "b": "Write to <her> again", "c": "Wait & see", "d": "Ask a colleague"}
@@ -101,17 +106,17 @@ def test_sound_questions_are_called_sound():
     assert part.answer == "No question looks broken."
     assert part.figures == ()
     assert "In a picture" not in part.lead
-    assert not [block for block in part.blocks if isinstance(block, Note)]
+    assert [block.text for block in part.blocks if isinstance(block, Note)] == [MORE]
 
 
 def test_that_few_can_show_little_is_said_with_it():
-    assert cohort(12).section().answer == "No question looks broken, as far as 12 results of a form can show."
+    assert cohort(12).section().answer == "No question looks broken, as far as 12 results can show."
 
 
 def test_one_wrong_key_is_said_first_with_both_options_and_shown():
     part = cohort(60, wrong=1).section()
-    assert part.title == "One question needs a look"
-    assert part.answer.startswith("One question needs a look: question 1 of form A. Most of the best third (")
+    assert part.title == "Check the key of question 1 of form A"
+    assert part.answer.startswith("Check the key of question 1 of form A. Most of the best third (")
     assert "chose A (“Call her tonight”)" in part.answer
     assert "B (“Write to <her> again”), which the key has as best" in part.answer
     figure = part.blocks[0]
@@ -124,10 +129,57 @@ def test_one_wrong_key_is_said_first_with_both_options_and_shown():
     assert table(part, "item-flags").frame["rule"].iloc[0] == RULES["key"].says
 
 
+def misleading(sitting: str = "post", form: str = "A", wrong: int = 0) -> Made:
+    """A form with a question of which nearly all tick the two wrong options, the best a little less."""
+    made = cohort(60, wrong, sitting=sitting)
+    (whole,) = made.banks.values()
+    item = question("qm", "mrq")
+    made.banks = {"90-form-a": replace(whole, form=form, items={**whole.items, item.id: item})}
+    made.keys["90-form-a"][item.id] = dict(zip("abcd", map(Fraction, (1, 0, 1, 0)), strict=True))
+    scores = pd.DataFrame(made.rows).groupby("learner")["points"].sum().sort_values(kind="stable")
+    for place, learner in enumerate(scores.index):
+        ticked = "bd" if place < 50 else "abc" if place < 58 else "ac"
+        made.answer(str(learner), item, list(ticked), sitting)
+    return made
+
+
+def test_keys_are_named_in_the_title_and_what_needs_less_at_the_end_of_the_answer():
+    part = misleading(wrong=2).section()
+    assert part.title == "Check two keys: question 1 of form A and question 2 of form A"
+    assert part.answer.startswith(f"{part.title}. Question 1 of form A: most of the best third (")
+    assert part.answer.endswith("which the key has as best. One more needs work: question 13 of form A.")
+
+
+def test_where_nearly_all_tick_the_wrong_options_the_question_needs_work_though_the_best_do_better():
+    part = misleading().section()
+    assert part.title == "One question needs work: question 13 of form A"
+    assert part.answer.startswith(f"{part.title}. They earned 13% of the points, less than guessing earns (")
+    assert "something misleads, although those who did better" in part.answer
+
+
+def test_a_second_attempt_is_looked_at_like_any_test_and_it_is_said_who_took_it():
+    part = misleading("retake", "C").section()
+    assert part.title == "One question needs work: question 13 of form C"
+    assert "learners were asked: of form C as a second attempt. A" in part.lead
+    assert part.lead.startswith("13 questions that at least five learners were asked: ")
+    notes = [block.text for block in part.blocks if isinstance(block, Note)]
+    assert any(text.startswith("Form C is the second attempt of 60 who had failed before.") for text in notes)
+    assert "after the course" not in " ".join(notes)
+    shown = next(block for block in part.tables if block.name == "items-90-form-a")
+    assert shown.caption == "Form C question by question, second attempts; an unanswered question has 0 points"
+    assert (shown.frame["n"] == 60).all()
+    assert set(shown.frame["sitting"]) == {"retake"}
+
+
+def test_nobody_takes_a_second_attempt_for_the_test_after_the_course():
+    assert misleading("post", "C").section() is None
+    assert misleading("retake", "A").section() is None
+
+
 def test_at_most_four_questions_are_drawn_and_all_are_told(broken):
     _, part = broken
-    assert part.title == "Six questions need a look"
-    assert part.answer.startswith("Six questions need a look: above all question 1 of form A. ")
+    assert part.title == "Check six keys: above all question 1 of form A"
+    assert part.answer.startswith(f"{part.title}. Question 1 of form A: most of the best third (")
     assert len(part.figures) == 4
     assert [figure.name for figure in part.figures] == ["item-q0", "item-q1", "item-q2", "item-q3"]
     told = [block.text for block in part.blocks if isinstance(block, Note)]
@@ -138,7 +190,7 @@ def test_at_most_four_questions_are_drawn_and_all_are_told(broken):
 
 def test_with_few_learners_the_report_says_what_can_go_unseen():
     notes = [block.text for block in cohort(12).section().blocks if isinstance(block, Note)]
-    assert any(text.startswith("A form of the test was taken by 12 learners after the course") for text in notes)
+    assert any(text.startswith("A test or case was taken by 12 learners: from so few") for text in notes)
 
 
 def test_below_five_learners_there_is_no_such_part():
@@ -155,6 +207,7 @@ def test_only_answers_after_the_course_count_and_those_before_stand_beside():
     rows = table(made.section(), "items-90-form-a").frame
     assert (rows["n"] == 30).all()
     assert rows["before"].tolist() == pytest.approx([40.0] * 12)
+    assert table(made.section(), "items-90-form-a").caption.endswith("; before the course other learners had it")
 
 
 # ---- Cases -----------------------------------------------------------------------------------------------------------
@@ -182,18 +235,107 @@ def test_where_all_are_alike_on_the_rest_there_are_no_thirds_and_the_table_stand
     assert len(list(table(made.section(), "options").rows())) == 3 * len(items[0].options)
 
 
-def test_an_unanswered_question_is_counted_as_left_out_and_has_no_points():
-    items = [question(f"c{number}", assessment=False) for number in range(6)]
-    made = Made(bank("01-case", *items))
-    for number in range(10):
-        for item in items if number < 7 else items[:-1]:
-            made.answer(f"l{number}", item, "a" if number % 2 else "c", sitting="practice")
+COUNTED = ["n", "missing", "n_complete", "unanswered"]
+
+
+def left_open(sitting: str, learners: int = 10) -> Made:
+    """Six questions of which three learners leave the last open."""
+    is_test = sitting != "practice"
+    items = [question(f"c{number}", assessment=is_test) for number in range(6)]
+    made = Made(bank("90-form-a", *items, form="A") if is_test else bank("01-case", *items))
+    rng = np.random.default_rng(3)
+    for number in range(learners):
+        for item in items if number < learners - 3 else items[:-1]:
+            made.answer(f"l{number}", item, sound(rng, number / learners, 0), sitting=sitting)
+    return made
+
+
+def test_an_unanswered_question_of_a_case_is_missing_and_not_0():
+    made = left_open("practice")
     rows = table(made.section(), "items-cases").frame.set_index("item")
-    assert rows.loc["c5", ["n", "missing"]].tolist() == [10, 3]
-    assert rows.loc["c5", "facility"] == pytest.approx(100 * (3 + 4 / 3) / 10)
-    assert rows.loc["c0", "missing"] == 0
+    own = pd.DataFrame(made.rows).groupby("item")["points"].apply(list)
+    assert rows.loc["c5", COUNTED].tolist() == [7, 3, 7, 3]
+    assert rows.loc["c0", COUNTED].tolist() == [10, 0, 7, 0]
+    assert rows.loc["c5", "facility"] == pytest.approx(100 * fmean(map(float, own["c5"])))
+    assert (rows["n"] + rows["missing"] == 10).all()
     options = table(made.section(), "options").frame
     assert options.loc[options["item"] == "c5", "n"].sum() == 7
+    assert set(options.loc[options["item"] == "c5", "takers"]) == {7}
+
+
+def test_an_unanswered_question_of_a_test_has_0_points_and_its_table_says_so():
+    made = left_open("post")
+    shown = table(made.section(), "items-90-form-a")
+    rows = shown.frame.set_index("item")
+    own = pd.DataFrame(made.rows).groupby("item")["points"].apply(list)
+    assert rows.loc["c5", COUNTED].tolist() == [10, 0, 10, 3]
+    assert rows.loc["c5", "facility"] == pytest.approx(100 * sum(map(float, own["c5"])) / 10)
+    assert "an unanswered question has 0 points" in shown.caption
+    assert set(STATISTICS) <= set(rows.columns)
+
+
+def test_the_report_of_a_folder_of_answers_agrees_on_a_case_with_unanswered_questions(tmp_path):
+    made = left_open("practice", learners=40)
+    write_answers(made.results().tables.responses, tmp_path / "answers.parquet", "Made")
+    (theirs,) = read(tmp_path)
+    ours = table(made.section(), "items-cases").frame.set_index("item")
+    for name in (*COUNTED[:3], "facility", "facility_low", *RELATIONS):
+        assert ours[name].tolist() == pytest.approx(theirs.statistics[name].tolist()), name
+    assert ours["item_rest"].notna().all()
+
+
+# ---- Few -------------------------------------------------------------------------------------------------------------
+
+
+def test_of_few_learners_counts_are_shown_and_no_relations():
+    found = cohort(9).section()
+    shown = table(found, "options")
+    assert [column.name for column in shown.columns][-2:] == ["n", "takers"]
+    assert shown.frame[["mean_rest", "point_biserial", "share_1", "share_2", "share_3"]].isna().all(axis=None)
+    assert (shown.frame.groupby("item")["n"].sum() == 9).all()
+    questions = table(found, "items-90-form-a")
+    assert questions.frame[list(RELATIONS)].isna().all(axis=None)
+    assert "item_rest" not in {column.name for column in questions.columns}
+    assert UNRELATED in [block.text for block in found.blocks if isinstance(block, Note)]
+
+
+@pytest.mark.parametrize(("learners", "related", "in_thirds"), [(10, True, False), (14, True, False), (15, True, True)])
+def test_relations_are_given_from_10_learners_and_thirds_from_15(learners, related, in_thirds):
+    options = table(cohort(learners).section(), "options").frame
+    assert options["point_biserial"].notna().any() == related
+    assert options["share_3"].notna().any() == in_thirds
+
+
+def test_percentages_are_shown_from_20_learners_on():
+    shown = [[column.name for column in table(cohort(count).section(), "options").columns] for count in (19, 20)]
+    assert ["n" in names for names in shown] == [True, False]
+    assert ["share" in names for names in shown] == [False, True]
+
+
+@pytest.mark.parametrize(("items", "related"), [(5, False), (6, True)])
+def test_where_the_rest_has_fewer_than_five_questions_nothing_is_related_to_it(items, related):
+    made = Made(bank("00-short", *(question(f"c{number}", assessment=False) for number in range(items))))
+    rng = np.random.default_rng(5)
+    for number in range(40):
+        for item in made.banks["00-short"].items.values():
+            made.answer(f"l{number}", item, sound(rng, rng.normal(), 0), sitting="practice")
+    part = made.section()
+    for name, columns in (("items-cases", RELATIONS), ("options", ("point_biserial", "share_3"))):
+        assert table(part, name).frame[list(columns)].notna().any(axis=None) == related
+
+
+def test_where_no_form_was_taken_by_five_it_is_too_few_to_say():
+    made = cohort(4)
+    items = [question(f"c{number}", assessment=False) for number in range(6)]
+    made.banks["01-case"] = bank("01-case", *items)
+    made.keys["01-case"] = {}
+    for number in range(8):
+        for item in items:
+            made.answer(f"l{number}", item, "ab"[number % 2], sitting="practice")
+    part = made.section()
+    assert part.title == "Too few to say which question is broken: no form of the test was taken by five learners"
+    assert part.answer == f"{part.title}."
+    assert "of the test as taken" not in part.lead
 
 
 # ---- Tables ----------------------------------------------------------------------------------------------------------
@@ -225,6 +367,7 @@ def test_the_tables_hold_every_option_level_and_place(broken):
 def test_every_table_can_be_shown_and_written(broken):
     _, part = broken
     for block in part.tables:
+        assert len(block.columns) <= 8
         rows = list(block.rows())
         assert len(rows) == len(block.frame) > 0
         assert all(len(row) == len(block.columns) for row in rows)
@@ -275,9 +418,10 @@ NUMBERS = {
     "key": {"takers": 8, "chosen": 7, "key": 0, "best_third": 1.0},
     "option": {"takers": 9, "against": 9, "right": 1.0},
     "negative": {"correlation": -0.21, "low": -0.38, "high": -0.03},
-    "guessing": {"facility": 8.0, "guess": 33.3},
+    "guessing": {"facility": 8.0, "guess": 33.3, "better": 0},
     "rival": {"chosen": 12, "correlation": 0.31},
     "weak": {"efficiency": -3.2},
+    "loose": {"correlation": 0.02, "low": -0.1, "high": 0.14},
     "hard": {"facility": 8.0, "guess": 33.3},
     "easy": {"facility": 97.0, "before": 95.0},
     "unused": {"most": 0},
@@ -293,6 +437,8 @@ SAID = {
     "rival": "The 12 who chose B (“Write to <her> again”) did better on the other questions than those who did not "
     "(correlation +0.31): it may be right as well.",
     "weak": "It hardly tells who knows from who does not (discriminative efficiency −3%).",
+    "loose": "Whether learners knew the rest made little or no difference here (correlation +0.02, 95% interval −0.10 "
+    "to +0.14).",
     "hard": "They earned 8% of the points, less than guessing earns (33%), and those who did better on the other "
     "questions did better here: it is hard.",
     "easy": "Almost everybody is right (97%, and 95% before the course): it tells little.",
@@ -320,6 +466,11 @@ def test_other_numbers_make_other_sentences():
     assert why(question("x", "rating"), rated).endswith("hold B (“Write to <her> again”) effective, which the key has "
                                                         "as ineffective.")  # fmt: skip
     assert why(item, rated).endswith("chose B (“Write to <her> again”), which the key has as wrong.")
+    far = Flag("x", "guessing", 47, (), {"facility": 9.9, "guess": 55.6, "better": 1})
+    assert why(item, far) == (
+        "They earned 10% of the points, less than guessing earns (56%): something misleads, although those who did "
+        "better on the other questions did better here."
+    )
     few = Flag("x", "unused", 200, ("b",), {"most": 2})
     assert why(item, few) == "Hardly anybody chose B (“Write to <her> again”): it distracts nobody."
 

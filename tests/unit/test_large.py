@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from eprofessionalism_graders.cohort.analysis.counts import Counts
+from eprofessionalism_graders.cohort.large import values
 from eprofessionalism_graders.cohort.large.answers import read_answers, write_answers
 from eprofessionalism_graders.cohort.large.parquet import Asked, counts
 from eprofessionalism_graders.cohort.large.schema import COLUMNS
@@ -74,6 +75,7 @@ def test_answers_are_read_back_as_they_were_written(tmp_path):
     frame["group"] = ["A", None] * 30
     frame["certainty"] = frame["certainty"].astype("Int64").mask(frame["certainty"] == 2)
     found = read_answers(written(tmp_path, frame))
+    assert set(found.pop("file")) == {"0.parquet"}
     assert dict(found.dtypes.astype(str)) == COLUMNS
     expected = frame.reindex(columns=list(COLUMNS)).astype(dict(COLUMNS))
     pd.testing.assert_frame_equal(found, expected)
@@ -97,12 +99,12 @@ def test_no_answers_are_written_and_read(tmp_path):
     write_answers(pd.DataFrame(columns=pd.Index(RESPONSES)), tmp_path / "none.parquet", "2026")
     found = read_answers(tmp_path)
     assert found.empty
-    assert dict(found.dtypes.astype(str)) == COLUMNS
+    assert dict(found.dtypes.astype(str)) == COLUMNS | {"file": "string"}
 
 
 def test_a_folder_without_files_holds_no_answers(tmp_path):
     assert read_answers(tmp_path).empty
-    assert list(read_answers(tmp_path / "nowhere")) == list(COLUMNS)
+    assert list(read_answers(tmp_path / "nowhere")) == [*COLUMNS, "file"]
 
 
 def test_what_cannot_be_written_is_refused_and_leaves_nothing(tmp_path):
@@ -157,8 +159,12 @@ def test_a_file_that_does_not_fit_is_refused_by_name(tmp_path, query, said):
 
 
 def test_a_file_that_is_no_parquet_is_refused(tmp_path):
-    (tmp_path / "broken.parquet").write_text("learner,item,score")
-    with pytest.raises(UserError, match=r"broken\.parquet: expected a Parquet file that can be read"):
+    path = tmp_path / "broken.parquet"
+    path.write_text("learner,item,score")
+    with pytest.raises(UserError, match=r"broken\.parquet: expected .* can be read, found: this is no Parquet file"):
+        read_answers(tmp_path)
+    path.write_bytes(b"PAR1 and nothing else")
+    with pytest.raises(UserError, match=r"can be read, found: (?!this is no Parquet)"):
         read_answers(tmp_path)
 
 
@@ -173,22 +179,86 @@ def test_two_assignments_are_not_counted_as_one(tmp_path):
         counts(folder)
 
 
-@pytest.mark.parametrize("points", ["'inf'::DOUBLE", "-1e12"])
-def test_points_beyond_all_measure_are_refused(tmp_path, points):
-    folder = put(tmp_path / "f", f"SELECT 'a' AS learner, 'b' AS item, {points} AS points")
-    with pytest.raises(UserError, match=r"expected points up to 1e\+11"):
-        counts(folder)
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ("'inf'::DOUBLE AS points", r"column points, row 3: expected points from 0 to 1e\+11, found inf"),
+        ("-0.5 AS points", r"column points, row 3: expected points from 0 to 1e\+11, found -0.5"),
+        ("1.5 AS points, 1 AS max_points", "column points, row 3: expected points from 0 to max_points, 1, found 1.5"),
+        ("45::UTINYINT AS score", "column score, row 3: expected a score from 0 to 1, found 45"),
+        ("-1 AS score, 0 AS points", "column score, row 3: expected a score from 0 to 1, found -1"),
+        ("0.5 AS score, 'inf'::FLOAT AS max_points", "column max_points, row 3: expected points from 0 to"),
+    ],
+)
+def test_scores_and_points_that_cannot_be_are_refused_with_file_column_and_row(tmp_path, columns, said):
+    names = [part.rpartition(" ")[2] for part in columns.split(", ")]
+    fine = ", ".join(f"{'1' if name == 'max_points' else '0.5'} AS {name}" for name in names)
+    who = "SELECT {} AS learner, 'b' AS item"
+    put(tmp_path, f"{who.format(1)}, {fine}", "a-fine")
+    put(tmp_path, " UNION ALL ".join(f"{who.format(row)}, {what}" for row, what in enumerate([fine, fine, columns])))
+    for work in (read_answers, counts):
+        with pytest.raises(UserError, match=said) as refused:
+            work(tmp_path)
+        assert refused.value.message.startswith(str(tmp_path / "answers.parquet"))
+
+
+def test_points_that_differ_from_question_to_question_are_no_mistake(tmp_path):
+    """The least and the most of the columns do not settle it: each answer is within its own question's points."""
+    frame = answers()
+    double = frame["item"] == "item 1"
+    frame.loc[double, ["points", "max_points"]] *= 2
+    assert counts(written(tmp_path, frame)) == in_memory(frame)
+    frame.loc[frame.index[frame["item"] == "item 2"][4], "points"] = 1.5
+    write_answers(frame, tmp_path / "0.parquet", "2026")
+    with pytest.raises(UserError, match=r"row 23: expected points from 0 to max_points, 1, found 1\.5"):
+        counts(tmp_path)
+
+
+def test_rows_are_not_read_where_the_files_say_that_their_numbers_can_be(tmp_path):
+    written(tmp_path, answers(), answers(offering="2025").assign(points=np.nan))
+    with duckdb.connect() as connection:
+        found = {path: ["score", "points", "max_points"] for path in tmp_path.glob("*.parquet")}
+        assert values._doubtful(connection, found) == []
+        duckdb.execute(f"COPY (SELECT 2.0 AS points, 1.0 AS max_points) TO '{tmp_path / '2.parquet'}' (FORMAT parquet)")
+        found[tmp_path / "2.parquet"] = ["points", "max_points"]
+        assert values._doubtful(connection, found) == [tmp_path / "2.parquet"]
 
 
 @pytest.mark.parametrize("lacking", [0, 1, 2])
-def test_a_learner_who_answers_twice_is_refused_by_name(tmp_path, lacking):
+def test_a_learner_who_answers_twice_is_refused_with_file_and_rows(tmp_path, lacking):
     frame = answers()
     whose = frame["learner"] == "learner 3"
     double = frame[whose & (frame["item"] == "item 0")]
     kept = frame.drop(frame[whose & frame["item"].isin(["item 4", "item 3"][:lacking])].index)
-    folder = written(tmp_path, kept, double)
-    with pytest.raises(UserError, match="expected one answer of learner learner 3 of 2026 to item 0, found more"):
-        counts(folder)
+    folder = written(tmp_path, pd.concat([kept, double.assign(points=0.0)]))
+    for work in (read_answers, counts):
+        with pytest.raises(UserError, match="expected one answer of learner learner 3 to item 0") as refused:
+            work(folder)
+        assert refused.value.message.startswith(f"{folder / '0.parquet'}, row 16: ")
+        assert f"found another in row {61 - lacking};" in refused.value.message
+
+
+def test_two_offerings_of_one_title_with_the_same_learner_are_told_to_change_it(tmp_path):
+    """To keep one row of each, as is right for a row that stands twice, would throw one offering's answers away."""
+    folder = written(tmp_path, answers(seed=1), answers(seed=2))
+    for work in (read_answers, counts):
+        with pytest.raises(UserError, match="change the title of one in its") as refused:
+            work(folder)
+        assert f"{folder / '0.parquet'} and 1.parquet both call their offering “2026”" in refused.value.message
+        assert "keep one row" not in refused.value.message
+
+
+def test_columns_that_are_needed_are_asked_for_in_one_line(tmp_path):
+    needed = ("assignment", "sitting", "max_points")
+    folder = put(tmp_path / "f", "SELECT 'a' AS learner, 'b' AS item, 1 AS score, 'post' AS sitting")
+    with pytest.raises(
+        UserError, match="expected the columns assignment, sitting, max_points too, found learner, item"
+    ):
+        read_answers(folder, needed)
+    more = "'x' AS assignment, NULL::VARCHAR AS sitting, 1 AS max_points"
+    put(folder, f"SELECT 'a' AS learner, 'b' AS item, 1 AS score, {more}")
+    with pytest.raises(UserError, match=r"column sitting: expected a value in each row, found 1 row\(s\) without one"):
+        read_answers(folder, needed)
 
 
 # ---- Counted ---------------------------------------------------------------------------------------------------------
@@ -296,7 +366,7 @@ rows = st.lists(
         texts,
         st.sampled_from(["1", "2", "ü 3"]),
         st.one_of(st.none(), texts),
-        st.one_of(st.none(), st.floats(-1e6, 1e6), st.sampled_from([1 / 3, 2 / 3, 0.5, 0.0000005, 0.0000015])),
+        st.one_of(st.none(), st.floats(0, 1e6), st.sampled_from([1 / 3, 2 / 3, 0.5, 0.0000005, 0.0000015])),
     ),
     min_size=1,
     max_size=40,

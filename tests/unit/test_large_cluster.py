@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
@@ -70,7 +72,7 @@ def test_what_a_worker_finds_wrong_is_said_here(address, folder):
     write_answers(answers(1, "2026"), folder / "again.parquet", "2026")
     with (
         cluster.connected(address) as client,
-        pytest.raises(UserError, match="expected one answer of learner l0 of 2026"),
+        pytest.raises(UserError, match=r"a\.parquet and again\.parquet both call their offering “2026”"),
     ):
         cluster.counts(folder, client)
 
@@ -113,10 +115,43 @@ def test_a_scheduler_that_does_not_answer_is_refused(monkeypatch):
         pass
 
 
-def test_an_address_that_is_none_is_refused(monkeypatch):
-    monkeypatch.setattr(cluster, "TIMEOUT", 1)
-    with pytest.raises(UserError, match="expected a Dask scheduler"), cluster.connected("what://ever"):
+@pytest.mark.parametrize(
+    "address",
+    ["what://ever", "127.0.0.1", "http://127.0.0.1:80", "localhost:abc", "localhost:0", "localhost:65536", ":1"],
+)
+def test_an_address_that_is_none_is_refused_before_anybody_is_called(monkeypatch, address):
+    monkeypatch.setattr(cluster.socket, "create_connection", lambda *_, **__: pytest.fail("called"))
+    with pytest.raises(UserError, match="found: no address of the form tcp://HOST:PORT"), cluster.connected(address):
         pass
+
+
+@pytest.mark.parametrize("greeting", [b"", b"HTTP/1.1 400 Bad Request\r\n", b"short"])
+@pytest.mark.parametrize("closes", [True, False])
+def test_what_is_no_scheduler_is_refused_before_dask_is_asked(monkeypatch, greeting, closes):
+    """A dashboard waits to be asked, and what another program says would be read as a length of exbibytes."""
+    monkeypatch.setattr(cluster, "TIMEOUT", 1)
+    monkeypatch.setattr(distributed, "Client", lambda *_, **__: pytest.fail("asked"))
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as pool:
+
+        def answer() -> None:
+            line, _ = server.accept()
+            with line:
+                line.sendall(greeting)
+                if not closes:
+                    line.recv(1)  # until the other side leaves
+
+        done = pool.submit(answer)
+        address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        with pytest.raises(UserError, match="this may be the dashboard"), cluster.connected(address):
+            pass
+        done.result(5)
+
+
+def test_without_certificates_there_is_no_tls():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"tls://127.0.0.1:{server.getsockname()[1]}"
+        with pytest.raises(UserError, match="no certificates for tls://"), cluster.connected(address):
+            pass
 
 
 def test_without_dask_it_is_said_what_to_install(monkeypatch):

@@ -195,3 +195,56 @@ def test_a_folder_of_reflections_alone_is_refused(tmp_path):
     done = run(tmp_path)
     assert done.exit_code == 1
     assert "found none but reflections" in done.output
+
+
+def test_a_file_without_rows_is_not_said_to_hold_reflections(tmp_path):
+    write_answers(form("2026", 2).iloc[:0], tmp_path / "a.parquet", "2026")
+    assert "found not one row" in run(tmp_path).output
+
+
+@pytest.mark.parametrize(("complete", "said"), [(0, "no learners"), (9, "nine learners")])
+def test_of_too_few_nothing_is_said_of_the_questions(tmp_path, complete, said):
+    frame = form("2026", 40)
+    frame = frame[frame["item"].isin(["q-01", "q-02"])]
+    left = (frame["item"] == "q-02") & ~frame["learner"].isin([f"l{number}" for number in range(complete)])
+    frame.loc[left, ["points", "score"]] = np.nan
+    write_answers(frame.assign(seconds=np.nan), tmp_path / "a.parquet", "2026")
+    (one,) = read(tmp_path)
+    assert one.counts.complete == complete
+    assert section(one).title == f"90-form-a: nothing can be said of its questions: {said} answered every one"
+
+
+def test_without_a_score_nothing_is_said(tmp_path):
+    write_answers(form("2026", 30).assign(points=np.nan, score=np.nan), tmp_path / "a.parquet", "2026")
+    done = run(tmp_path)
+    assert done.exit_code == 0, done.output
+    page = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
+    assert "nothing can be said of its questions: no learners answered every one" in page
+    assert "looks broken" not in page
+
+
+def test_the_page_is_headed_by_its_offerings(tmp_path, frames):
+    write_answers(frames[0], tmp_path / "a.parquet", "2024")
+    run(tmp_path)
+    page = tmp_path / "report" / "index.html"
+    assert "<h1>2024</h1>" in page.read_text(encoding="utf-8")
+    write_answers(frames[1], tmp_path / "b.parquet", "2025")
+    run(tmp_path)
+    assert "<h1>Two offerings</h1>" in page.read_text(encoding="utf-8")
+    assert "of two offerings (2024 and 2025)." in page.read_text(encoding="utf-8")
+
+
+def test_an_option_that_is_but_its_letter_is_said_once(folder):
+    run(folder)
+    page = (folder / "report" / "index.html").read_text(encoding="utf-8")
+    assert " B, which the key has as best" in page
+    assert "(“b”)" not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("", "neither offering.toml nor such files"), ("nowhere", "no such folder")]
+)
+def test_what_is_neither_an_offering_nor_a_folder_of_files_is_refused(tmp_path, name, said):
+    done = run(tmp_path / name)
+    assert done.exit_code == 1
+    assert f"an offering, or a folder with files *.parquet directly in it, found {said}" in done.output

@@ -18,10 +18,13 @@ from eprofessionalism.journal import Record
 from eprofessionalism_graders.cohort.analysis import intervals, learning
 from eprofessionalism_graders.cohort.analysis.learning import Paired
 from eprofessionalism_graders.cohort.document import Figure, Note, Table
+from eprofessionalism_graders.cohort.figures import learning as figures
 from eprofessionalism_graders.cohort.handins import Handin, Mark
 from eprofessionalism_graders.cohort.results import Results
+from eprofessionalism_graders.cohort.sections import gained
 from eprofessionalism_graders.cohort.sections import learning as module
 from eprofessionalism_graders.cohort.sections.learning import NO_COMPARISON, section
+from eprofessionalism_graders.cohort.sittings import Sat
 from eprofessionalism_graders.cohort.summary import summarize
 from eprofessionalism_graders.cohort.tables import Course, build_tables
 from eprofessionalism_graders.roster import Learner
@@ -72,8 +75,34 @@ def test_gain_and_effect_of_a_real_data_set_are_pingouins():
     assert found.loc["hedges_g", "value"] == pytest.approx(
         pingouin.compute_effsize(after, before, paired=True, eftype="hedges")
     )
-    told = pingouin.ttest(after, before, paired=True)["CI95"].iloc[0]
-    assert tuple(found.loc["gain", ["low", "high"]]) == pytest.approx(tuple(told), abs=0.6)
+
+
+def test_the_interval_of_a_real_gain_is_the_bootstraps_of_paired_differences(monkeypatch):
+    """scipy's own on the differences; and boot's in R, with dice of its own: g <- after - before; set.seed(2);
+    b <- boot(g, function(v, i) mean(v[i]), R = 4e5); boot.ci(b, conf = 0.9805551861998407, type = "bca"), which is
+    `expanded([11])`: (-1.0364, 1.2273). As many draws as that, since 9,999 leave the upper end of 11 people in doubt
+    by 0.05."""
+    monkeypatch.setattr(intervals, "RESAMPLES", 400_000)
+    before, after = (HOSTILITY[column].to_numpy(dtype=float) for column in ("Before", "1 week"))
+    found = tuple(measures(of(before, after)).loc["gain", ["low", "high"]])
+    level = intervals.expanded([len(before)])
+    assert level == pytest.approx(0.9805551861998407)
+    dice = np.random.default_rng(intervals.SEED)
+    told = stats.bootstrap(
+        (after - before,), np.mean, n_resamples=intervals.RESAMPLES, confidence_level=level, method="BCa", rng=dice
+    ).confidence_interval
+    assert found == pytest.approx((told.low, told.high), abs=1e-9)
+    assert found == pytest.approx((-1.0364, 1.2273), abs=0.02)
+
+
+def test_the_normalised_gain_of_real_results_and_its_interval_are_those_of_r():
+    """Ten people before and after (in pingouin), as percent. R: g <- function(d, i) (mean(d$Post[i]) - mean(d$Pre[i]))
+    / (100 - mean(d$Pre[i])); boot(d, g, R = 1e5), BCa at `expanded([10])`."""
+    rows = pingouin.read_dataset("rm_anova2").query("Metric == 'Product'")
+    sides = rows.pivot(index="Subject", columns="Time", values="Performance")
+    found = measures(of(sides["Pre"], sides["Post"])).loc["normalized_gain"]
+    assert found["value"] == pytest.approx(0.02366863905)
+    assert (found["low"], found["high"]) == pytest.approx((-0.0236, 0.0569), abs=0.003)
 
 
 def test_the_normalised_gain_is_hakes_with_its_trap():
@@ -85,7 +114,15 @@ def test_the_normalised_gain_is_hakes_with_its_trap():
 
 def test_near_the_ceiling_there_is_no_normalised_gain():
     found = measures(of(np.linspace(85, 95, 20), np.linspace(86, 99, 20)))
-    assert isnan(found.loc["normalized_gain", "value"])
+    assert found.loc["normalized_gain", ["value", "low", "high"]].isna().all()
+
+
+def test_close_below_the_ceiling_the_normalised_gain_keeps_its_interval():
+    """Many draws begin from 90 on; which of them are drawn does not decide whether there is a gain."""
+    before = np.linspace(83, 94, 40)
+    found = measures(of(before, before + np.tile([1.0, 5.0], 20))).loc["normalized_gain"]
+    assert found["value"] == pytest.approx(3 / 11.5)
+    assert found["low"] < 3 / 11.5 < found["high"]
 
 
 def test_learning_and_the_forms_difficulty_are_told_apart_in_a_cohort_without_chance():
@@ -149,6 +186,20 @@ def test_who_came_back_is_compared_with_who_did_not_by_welch():
     told = stats.ttest_ind(before[:25], before[25:], equal_var=False).confidence_interval()
     assert (found.low, found.high) == pytest.approx((told.low, told.high))
     assert isnan(learning.attrition(before[:28], after[:28], pd.Series(["A"] * 28)).value)
+
+
+def test_who_came_back_is_compared_on_real_data_as_r_does():
+    """Flippers of penguins stand for results: females did not come back. R, of the Adelies: t.test(male, female). With
+    two kinds as two forms it is the mean of the two differences."""
+    birds = pingouin.read_dataset("penguins").dropna(subset=["flipper_length_mm", "sex"]).reset_index(drop=True)
+    after = birds["flipper_length_mm"].where(birds["sex"] == "male")
+    adelie = birds["species"] == "Adelie"
+    found = learning.attrition(birds["flipper_length_mm"][adelie], after[adelie], birds["species"][adelie])
+    assert (found.value, found.low, found.high) == pytest.approx((4.616438356, 2.614448044, 6.618428668))
+    two = birds["species"] != "Chinstrap"
+    found = learning.attrition(birds["flipper_length_mm"][two], after[two], birds["species"][two])
+    means = birds[two].groupby(["species", "sex"])["flipper_length_mm"].mean().unstack()
+    assert found.value == pytest.approx((means["male"] - means["female"]).mean())
 
 
 def test_topics_are_balanced_like_the_whole_and_the_weakest_comes_first():
@@ -231,7 +282,7 @@ def test_the_report_says_by_how_much_they_scored_higher_and_that_this_need_not_b
     assert found.lead.startswith(NO_COMPARISON)
     assert [figure.name for figure in blocks(found, Figure)] == ["learning", "learning-by-topic"]
     rows = next(table for table in blocks(found, Table) if table.name == "learning-measures")
-    assert set(rows.frame["measure"]) == set(learning.MEASURES)
+    assert set(rows.frame["measure"]) == set(learning.MEASURES)  # all came back
     assert rows.frame.set_index("measure").loc["gain", "value"] == pytest.approx(20)
 
 
@@ -264,7 +315,7 @@ def test_the_means_are_as_exact_as_their_difference_needs():
 def _found(before, gain):
     rows = [("before", before, nan, nan), ("after", before + gain[0], nan, nan), ("gain", *gain)]
     change = pd.DataFrame(rows, columns=list(learning.CHANGE))
-    return module._Found(pd.DataFrame(), of(range(10), range(10)), change)
+    return module._Found(pd.DataFrame(), of(range(10), range(10)), change, intervals.Estimate(nan))
 
 
 def test_the_benchmark_has_this_cohorts_own_value_beside_it_and_the_normalised_gain_is_folded():
@@ -282,6 +333,32 @@ def test_the_topics_stand_once_as_a_picture_and_once_as_a_table_with_intervals()
     names = [table.name for table in found.tables]
     assert names.count("learning-by-topic") == 1
     assert {"95% from", "to"} <= {column.title for column in table_of(found, "learning-by-topic").columns}
+
+
+def test_a_question_in_doubt_counts_for_no_topics_gain_and_it_is_said(monkeypatch):
+    whole = section(results(40))
+    item = next(iter(BANKS["9-A"].items))
+    monkeypatch.setattr(Sat, "doubted", property(lambda self: (item,) if item in self.items else ()))
+    found = section(results(40))
+    before, after = (table_of(one, "learning-by-topic").frame for one in (whole, found))
+    assert after["questions"].sum() == before["questions"].sum() - 1
+    said = "Left out: question 1 of form A, whose key is in doubt."
+    captions = [block.caption.endswith(said) for part in (whole, found) for block in part.figures]
+    assert captions == [False, False, False, True]
+    assert found.title == whole.title
+
+
+@pytest.mark.parametrize(
+    ("gains", "said"),
+    [
+        ([(18, 12), (3, -2)], "“t0” gained most (+18), and is still the lowest. "),
+        ([(3, 1), (18, 12)], "“t1” gained most (+18). "),
+        ([(3, -1), (2, -2)], ""),
+    ],
+)
+def test_the_topic_that_gained_most_is_told_where_it_clearly_gained(gains, said):
+    rows = [{"topic": f"t{place}", "gain": gain, "low": low} for place, (gain, low) in enumerate(gains)]
+    assert gained._most_gained(pd.DataFrame(rows)) == said
 
 
 def table_of(found, name) -> Table:
@@ -309,6 +386,38 @@ def test_who_took_one_test_is_named_and_left_out():
     assert list(presence.frame["learners"]) == [30, 10, 0, 0]
 
 
+@pytest.mark.parametrize("stay", [30, 24])
+def test_how_those_began_who_came_back_is_told_with_its_interval_and_stands_in_the_table(stay):
+    given_results = results(40, stay=stay)
+    found = section(given_results)
+    learners = given_results.tables.learners
+    gap = learning.attrition(learners["pre_percent"], learners["post_percent"], learners["pre_form"])
+    row = table_of(found, "learning-measures").frame.set_index("measure").loc["attrition"]
+    assert row[["value", "low", "high"]].tolist() == pytest.approx([gap.value, gap.low, gap.high], abs=1e-3)
+    assert row["what"] == "How much higher than the others those began who came back, points"
+    (note,) = (block for block in blocks(found, Note) if "came back" in block.text)
+    size, word = f"{abs(gap.value):.0f}", "higher" if gap.value > 0 else "lower"
+    assert gap.sign == 0
+    assert not note.caution
+    points = f"{size} point{'s' * (size != '1')} {word}"
+    low, high = (f"{end:.0f}".replace("-", "−") for end in (gap.low, gap.high))
+    assert note.text.startswith(
+        f"The {stay} who came back for the second test had begun {points} than the {40 - stay} who did not "
+        f"(95% interval {low} to {high}), which may be chance."
+    )
+
+
+def test_gains_by_topic_of_few_learners_stand_behind_a_fold():
+    folded = [section(results(count)).figures[1].folded for count in (19, 20)]
+    assert folded == [True, False]
+
+
+def test_that_gains_by_topic_are_of_other_learners_than_mastery_is_said_with_the_table():
+    caption = table_of(section(results(40)), "learning-by-topic").caption
+    assert caption.startswith("The same as a table, with intervals; of those who took both tests, both orders of the ")
+    assert caption.endswith("differs a little from what all together earned on a topic")
+
+
 def test_orders_that_cannot_be_told_apart_are_a_warning():
     given_results = results(30)
     learners = given_results.tables.learners.copy()
@@ -323,3 +432,10 @@ def test_no_name_of_a_learner_is_in_any_table():
         [figure.plot.rows for figure in found.figures]
     )
     assert "l00" not in shown
+
+
+def test_the_numbers_of_the_picture_are_numbers_in_its_file():
+    sittings = [figures.Sitting(name, (55.0, 65.0), 60.04, 52.5, 67.46) for name in ("before", "after")]
+    rows = figures.before_and_after(*sittings).rows
+    assert [row[1:] for row in rows[-3:]] == [("60.0", "60.0"), ("52.5", "52.5"), ("67.5", "67.5")]
+    assert all(float(cell) >= 0 for row in rows for cell in row[1:])

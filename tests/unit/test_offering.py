@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from eprofessionalism.items import dump_items, load_items
 from eprofessionalism.library import built_cases
-from eprofessionalism_graders import cli, starting
+from eprofessionalism_graders import cli, misset, starting
 from eprofessionalism_graders.errors import UserError
 from eprofessionalism_graders.offering import Offering, Settings
 
@@ -80,19 +80,76 @@ def test_where_there_is_no_offering_it_is_said_plainly(tmp_path):
         Offering.open(tmp_path)
 
 
+NAMES = "format, made_with, title, due, pass_mark, open_key, keys"
+PERCENT = "0, or a number above 1 and up to 100"
+IN_PERCENT = "write it in percent, with a point and without a percent sign, such as 72.5"
+
+
 @pytest.mark.parametrize(
-    ("before", "after", "message"),
+    ("before", "after", "line", "message"),
     [
-        ("pass_mark = 70", "pass_mark = 170", "pass_mark: Input should be less than or equal to 100"),
-        ("pass_mark = 70", "passmark = 70", "passmark: Extra inputs are not permitted"),
-        ("format = 1", "format = 0", "format: Input should be greater than or equal to 1"),
-        ("format = 1", "format 1", "expected the settings of an offering, found"),
+        ("pass_mark = 70", "pass_mark = 170", 7, f"pass_mark: expected {PERCENT}, found 170; {IN_PERCENT}"),
+        ("pass_mark = 70", "pass_mark = 0.72", 7, f"pass_mark: expected {PERCENT}, found 0.72; {IN_PERCENT}"),
+        ("pass_mark = 70", "pass_mark = 1", 7, f"pass_mark: expected {PERCENT}, found 1; {IN_PERCENT}"),
+        ("pass_mark = 70", "pass_mark = nan", 7, f"pass_mark: expected {PERCENT}, found nan; {IN_PERCENT}"),
+        ("pass_mark = 70", 'pass_mark = "72%"', 7, f'pass_mark: expected {PERCENT}, found "72%"; {IN_PERCENT}'),
+        ("pass_mark = 70", "pass_mark = 72%", 7, f"pass_mark: expected {PERCENT}, found 72%; {IN_PERCENT}"),
+        ("pass_mark = 70", "pass_mark = 72,5", 7, f"pass_mark: expected {PERCENT}, found 72,5; {IN_PERCENT}"),
+        ("pass_mark = 70", "pass_mark =", 7, f"pass_mark: expected {PERCENT}, found nothing; {IN_PERCENT}"),
+        (
+            "pass_mark = 70",
+            "pass_mark = 70\npass_mark = 60",
+            8,
+            "pass_mark: expected each setting once, found a second",
+        ),
+        (
+            "pass_mark = 70",
+            "passmark = 70",
+            7,
+            f"passmark: expected one of {NAMES}, found a setting that there is not; write pass_mark",
+        ),
+        ("pass_mark = 70", "zebra = 70", 7, f"zebra: expected one of {NAMES}, found a setting that there is not; take"),
+        ('title = "Autumn"', "title = Autumn", 4, "title: expected a text in quotation marks, found Autumn; write it"),
+        ('title = "Autumn"', "", 1, "title: expected a text in quotation marks, found nothing; write it as in title ="),
+        ("format = 1", "format = 0", 2, "format: expected a whole number from 1 on, found 0; write what `eprof init`"),
+        ("format = 1", "format 1", 2, "settings: expected a name, a sign of equality and a value, found 'format 1'"),
+        ("open_key = false", "open_key = no", 10, "open_key: expected true or false, found no; write one of them"),
     ],
 )
-def test_a_mistake_in_the_settings_is_named(offering, before, after, message):
+def test_a_mistake_in_the_settings_is_named_with_its_line_and_what_to_do(offering, before, after, line, message):
     path = offering.root / "offering.toml"
-    path.write_text(path.read_text().replace(before, after))
-    with pytest.raises(UserError, match=message):
+    text = path.read_text()
+    assert before in text
+    path.write_text(text.replace(before, after))
+    with pytest.raises(UserError) as refused:
+        Offering.open(offering.root)
+    assert refused.value.message.startswith(f"{path}:{line}: {message}")
+    assert len(refused.value.message.splitlines()) == 1
+
+
+def test_every_setting_is_known_to_the_words_about_mistakes():
+    assert list(misset.EXPECTED) == list(Settings.model_fields)
+
+
+def test_all_mistakes_of_the_settings_are_named_at_once(offering):
+    path = offering.root / "offering.toml"
+    path.write_text(path.read_text().replace("= 70", "= 700").replace("open_key = false", "open_key = 5"))
+    with pytest.raises(UserError) as refused:
+        Offering.open(offering.root)
+    lines = refused.value.message.splitlines()
+    assert sorted(line.removeprefix(f"{path}:").partition(": expected")[0] for line in lines) == [
+        "10: open_key",
+        "7: pass_mark",
+    ]
+
+
+def test_settings_that_an_editor_saved_in_its_own_way(offering):
+    path = offering.root / "offering.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("Autumn", "Été"), encoding="utf-8-sig")
+    assert Offering.open(offering.root).settings.title == "Été"
+    path.write_bytes(text.replace("Autumn", "Été").encode("cp1252"))
+    with pytest.raises(UserError, match="expected UTF-8, found letters that are not; save it as UTF-8"):
         Offering.open(offering.root)
 
 
@@ -131,6 +188,14 @@ def run(tmp_path):
         return CliRunner().invoke(cli.init, arguments), folder
 
     return init
+
+
+@pytest.mark.parametrize("mark", ["0.72", "1", "72,5", "72%", "nan", "101", "-5"])
+def test_a_pass_mark_that_is_not_in_percent_is_refused(run, mark):
+    result, folder = run("--pass-mark", mark)
+    assert result.exit_code == 2
+    assert f"expected {PERCENT}, such as 72.5, found {mark}" in " ".join(result.output.split())
+    assert not folder.exists()
 
 
 def test_a_folder_in_use_is_refused(run, tmp_path):

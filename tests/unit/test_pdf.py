@@ -14,6 +14,8 @@ import pytest
 from eprofessionalism_graders.cohort import pdf
 from eprofessionalism_graders.cohort.document import Answer, Column, Figure, Note, Report, Section, Share, Table
 from eprofessionalism_graders.cohort.figures.base import area, bar, canvas, dot, line, plot, text
+from eprofessionalism_graders.cohort.paper import MOST_ROWS, SIDE
+from eprofessionalism_graders.cohort.words import Step
 
 DATE = datetime(2026, 10, 23, 4, 42, 5, tzinfo=UTC)
 ODD = "Łódź, Nguyễn & <b>Ωμέγα</b> Жук $5 “quoted” − 50 %"
@@ -21,7 +23,8 @@ ODD = "Łódź, Nguyễn & <b>Ωμέγα</b> Жук $5 “quoted” − 50 %"
 
 def drawn(width):
     drawing, axes = canvas(width, 120)
-    text(axes, 10, 30, "words in a picture, $5 & <b>")
+    text(axes, 0, 30, "words in a picture, $5 & <b>")
+    text(axes, width, 30, "42%", align="right")
     line(axes, 0, 60, width, 60, "#4b5860", dashed=True)
     bar(axes, 10, 70, 100, 12, "#0e5a58")
     dot(axes, 60, 100, filled=False)
@@ -45,10 +48,14 @@ REPORT = Report(
     notes=("Something is missing.",),
     sections=PARTS,
 )
+STEPS = (
+    Step("check the key of one question.", "It decides who passes.", "share/x.html", "A page"),
+    Step(f"Write to {ODD}.", "They wait."),
+)
 
 
-def read(report=REPORT, date=DATE) -> pypdf.PdfReader:
-    return pypdf.PdfReader(io.BytesIO(pdf.written(report, date)), strict=True)
+def read(report=REPORT, date=DATE, steps=STEPS) -> pypdf.PdfReader:
+    return pypdf.PdfReader(io.BytesIO(pdf.written(report, date, steps)), strict=True)
 
 
 def said(reader) -> str:
@@ -75,15 +82,21 @@ def titles(reader, entries=None, level=0):
 
 def test_everything_stands_in_it_in_order(paper):
     order = [
-        "No learner is named here", "Autumn Łódź", "Due 19 October 2026.", "Who finished?", "18 of 24 have.",
-        "Six have not.", "18 finished", "Did they learn?", "Something is missing.", "What was found",
-        "How it was reckoned.", "How to read it.", "words in a picture, $5 & <b>", "Mind: Few took it.",
-        "An open table", "Who is it", "1.2", "Why not.",
+        "For the course director; may contain answers of the test", "No learner is named here", "Autumn Łódź",
+        "Due 19 October 2026.", "Who finished?", "18 of 24 have.", "18 finished", "Six have not.", "Did they learn?",
+        "Something is missing.", "What you could do next", "1. Check the key of one question. It decides who passes.",
+        "2. Write to Łódź", "They wait.", "How it was reckoned.", "How to read it.", "words in a picture, $5 & <b>",
+        "Mind: Few took it.", "An open table", "Who is it", "1.2", "Why not.",
     ]  # fmt: skip
     text, place = said(paper), 0
     for words in order:
         assert words in text[place:], words
         place = text.index(words, place)
+
+
+def test_what_has_to_be_known_before_stands_before_the_title():
+    text = said(read(replace(REPORT, caution="Of so few: do not send it on.")))
+    assert text.index("do not send it on") < text.index("Autumn Łódź")
 
 
 def test_what_is_folded_on_the_page_is_left_out():
@@ -127,6 +140,66 @@ def test_pages_are_numbered_and_are_a4(invented_paper):
     for number, page in enumerate(invented_paper.pages, start=1):
         assert re.search(rf"Autumn <2026>\s*{number}(?!\d)", page.extract_text())
         assert sorted(round(float(side)) for side in page.mediabox) == [0, 0, 595, 842]
+
+
+def letters(page):
+    """Each piece of text with where it begins and how tall its letters are, in points."""
+    found = []
+
+    def visit(words, cm, tm, _font, size):
+        if words.strip():
+            scale = abs(cm[3] * tm[3])
+            found.append((words.strip(), cm[0] * tm[4] + cm[2] * tm[5] + cm[4], size * scale))
+
+    page.extract_text(visitor_text=visit)
+    return found
+
+
+def test_a_picture_is_as_wide_as_the_text_and_its_letters_are_of_eight_points(paper):
+    (page,) = (page for page in paper.pages if "words in a picture" in page.extract_text())
+    found = {words: (place, size) for words, place, size in letters(page)}
+    left, size = next(value for words, value in found.items() if words.startswith("words in a picture"))
+    right, same = found["42%"]
+    assert 8 <= size <= 9
+    assert same == pytest.approx(size)
+    margin = SIDE * 72 / 25.4
+    assert left == pytest.approx(margin, abs=1)
+    assert right + 2.4 * size == pytest.approx(595 - margin, abs=6)  # the words' own width, nearly
+
+
+def test_no_letter_is_smaller_than_eight_points(invented_paper):
+    sizes = [(size, words) for page in invented_paper.pages for words, _, size in letters(page)]
+    assert len(sizes) > 100
+    assert min(sizes)[0] >= 7.99, min(sizes)
+
+
+def test_what_to_do_next_stands_on_the_first_page_after_six_answers():
+    long = "Of the 178 who took both tests 119 passed at once and 17 at the second attempt. " * 3
+    six = tuple(Answer(f"Question {number}?", long[:160]) for number in range(6))
+    steps = tuple(Step(f"Do thing {number}.", long) for number in range(6))
+    first = read(replace(REPORT, title="A cohort", answers=six), steps=steps).pages[0].extract_text()
+    assert all(f"Question {number}?" in first and f"Do thing {number}." in first for number in range(6))
+    assert "What you could do next" not in said(read(steps=()))
+
+
+def test_answers_stand_beside_each_other_and_none_on_another():
+    many = tuple(Answer(f"Question {number}?", "So much is said. " * 60) for number in range(5))
+    pages = read(replace(REPORT, answers=many, progress=REPORT.progress)).pages
+    places = {words: place for page in pages for words, place, _ in letters(page) if words.startswith("Question ")}
+    lefts, rights = {places[f"Question {n}?"] for n in (0, 2, 4)}, {places[f"Question {n}?"] for n in (1, 3)}
+    assert max(lefts) - min(lefts) < 1
+    assert min(rights) > 595 / 2
+    assert said(read(replace(REPORT, answers=many))).count("So much is said.") == 300
+
+
+def test_a_paragraph_is_not_cut_by_the_end_of_a_page():
+    words = " ".join(f"word{number}" for number in range(60))
+    notes = tuple(Note(f"Begin {words} finish.") for _ in range(30))
+    pages = read(replace(REPORT, sections=(Section("s", "Notes", "Why.", notes),))).pages
+    for page in pages:
+        text = page.extract_text()
+        assert text.count("Begin") == text.count("finish.")
+    assert said(read(replace(REPORT, sections=(Section("s", "Notes", "Why.", notes),)))).count("finish.") == 30
 
 
 def test_a_picture_is_a_drawing_with_words_for_it(paper):
@@ -181,9 +254,9 @@ def test_a_table_of_many_rows_is_cut_and_says_so():
     frame = pd.DataFrame({"who": [f"row {n}" for n in range(100)], "value": range(100)})
     long = Section("long", "Long", "", (Table("many", "Many rows", frame, SHOWN, folded=False),))
     text = said(read(replace(REPORT, sections=(long,))))
-    assert "row 39" in text
-    assert "row 40" not in text
-    assert "60 more rows stand in the page’s own table" in text
+    assert f"row {MOST_ROWS - 1}" in text
+    assert f"row {MOST_ROWS}" not in text
+    assert f"{100 - MOST_ROWS} more rows stand in the page’s own table" in text
 
 
 def test_a_tall_picture_stands_on_one_page_with_its_heading():
@@ -201,7 +274,7 @@ def test_a_tall_picture_stands_on_one_page_with_its_heading():
 
 def test_a_report_of_nothing_is_one_page():
     nothing = replace(REPORT, sections=(), notes=(), progress=(Share(0, "a"), Share(0, "b"), Share(0, "c")))
-    assert len(read(nothing).pages) == 1
+    assert len(read(nothing, steps=()).pages) == 1
 
 
 HOSTILE = {
@@ -231,7 +304,7 @@ def test_whatever_a_title_a_group_or_a_question_is_called_the_report_is_written(
         Table("m", odd, many, shown),
         Note(odd),
     )
-    report = replace(REPORT, title=odd, sections=(Section("s", odd, odd, blocks),), answers=(Answer(odd, odd),))
-    assert "Autumn" not in said(read(report))
+    report = replace(REPORT, title=odd, sections=(Section("s", odd, odd, blocks),), answers=(Answer(odd, odd),) * 3)
+    assert "Autumn" not in said(read(report, steps=(Step(odd, odd),)))
     assert capsys.readouterr() == ("", "")
     assert not caplog.records

@@ -6,13 +6,16 @@ import re
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 from eprofessionalism_graders.cohort import page, people, report, standing, words
+from eprofessionalism_graders.cohort.doubt import Doubted
 from eprofessionalism_graders.cohort.evaluation import Evaluation, Said
-from eprofessionalism_graders.cohort.sections import scale
+from eprofessionalism_graders.cohort.everybody import everybody
+from eprofessionalism_graders.cohort.precise import Form
 from eprofessionalism_graders.cohort.sittings import sat
 from eprofessionalism_graders.incidents import Incident
 from eprofessionalism_graders.roster import Learner
@@ -164,10 +167,49 @@ def test_who_failed_and_has_no_second_attempt_is_told_so(results):
 def test_the_tests_error_is_that_of_the_section_on_precision_and_unknown_of_few(results, monkeypatch):
     assert standing.errors(results) == {}
     monkeypatch.setattr(standing, "FIRST_LOOK", 5)
-    forms = [scale._Form(one, results.pass_mark) for one in sat(results) if one.bank.is_test]
+    forms = [Form(one, results.pass_mark) for one in sat(results) if one.bank.is_test]
     assert {"A", "B"} <= {form.sat.bank.form for form in forms}
     expected = {form.sat.bank.form: form.value("sem_percent") for form in forms}
-    assert standing.errors(results) == pytest.approx({form: value for form, value in expected.items() if value > 0})
+    assert standing.errors(results) == {form: round(value) for form, value in expected.items() if value > 0}
+
+
+@pytest.mark.parametrize(
+    ("post", "retake", "form"), [(60.0, None, "B"), (60.0, 60.0, "B"), (60.0, 69.0, "C"), (69.0, 60.0, "B")]
+)
+def test_the_error_is_that_of_the_form_of_the_better_result(results, monkeypatch, post, retake, form):
+    """A learner who began with form A; each form has an error that reaches 70 from the better result, and no other."""
+    error = 70.0 - max(post, retake or 0)
+    for errors, is_within in (({form: error}, True), ({form: error - 0.01, "A": 99.0}, False)):
+        monkeypatch.setattr(standing, "errors", lambda _, found=errors: found)
+        columns = {"pre_form": "A", "post_percent": post, "retake_percent": retake, "passed": False}
+        near = with_learner(results, **columns)
+        (said,) = named(near, people.talks(near, NOBODY_WRONG, due=FUTURE))[results.tables.learners["learner"][0]]
+        assert ("within the test’s error" in said) == is_within
+
+
+def test_of_which_forms_the_error_is_not_known_is_said_where_it_matters(results, monkeypatch):
+    near = with_learner(results, pre_form="A", post_percent=60.0, retake_percent=65.0, passed=False)
+    alone = replace(near, tables=replace(near.tables, learners=near.tables.learners.iloc[:1]))
+    for known, said in (({"A", "B"}, " The error of form C is not known: too few have taken it."), ({"C"}, "")):
+        monkeypatch.setattr(standing, "errors", lambda _, found=known: dict.fromkeys(found, 1.0))
+        (block,) = people.blocks(people.talks(alone, NOBODY_WRONG, due=FUTURE), alone)
+        assert block.rule.endswith(f"The lowest comes first.{said}")
+
+
+def with_learner(results, **columns):
+    """The same results with other values in some columns of the first learner."""
+    learners = results.tables.learners.copy()
+    for name, value in columns.items():
+        learners.loc[0, name] = value
+    return replace(results, tables=replace(results.tables, learners=learners))
+
+
+def test_who_would_pass_without_a_key_in_doubt_has_that_as_a_reason(results, monkeypatch):
+    failed = standing.failed(results)["learner"].iloc[0]
+    doubt = SimpleNamespace(would_pass=((failed, (Doubted("x", "90", "question 3 of form A"),)),))
+    monkeypatch.setattr(people.keys_in_doubt, "keys_in_doubt", lambda _: doubt)
+    found = named(results, people.talks(results, NOBODY_WRONG, due=FUTURE))
+    assert found[failed][1] == "Would pass without question 3 of form A, whose key is in doubt."
 
 
 def test_who_has_only_not_finished_needs_a_reminder_and_stands_last(results):
@@ -183,11 +225,11 @@ def test_who_has_only_not_finished_needs_a_reminder_and_stands_last(results):
         ((1, 0, 0, 0), "One has not passed. Names and"),
         (
             (42, 13, 0, 62),
-            "42 have not passed; 13 more were very sure and wrong on patient privacy. 62 others just have",
+            "42 have not passed; 13 more were very sure and wrong on patient privacy. 62 others have",
         ),
-        ((0, 1, 0, 1), "One was very sure and wrong on patient privacy. One other just has not finished. Names and"),
+        ((0, 1, 0, 1), "One was very sure and wrong on patient privacy. One other has not finished. Names and"),
         ((1, 0, 2, 0), "One has not passed; something odd was found in what two more handed in. Names and"),
-        ((0, 0, 0, 1), "Nobody, as far as the answers show. One just has not finished. Names and"),
+        ((0, 0, 0, 1), "Nobody, as far as the answers show. One has not finished. Names and"),
     ],
 )
 def test_talks_and_reminders_are_counted_apart(counts, said):
@@ -219,6 +261,25 @@ def test_of_many_open_cases_the_number_is_said(cases, test, said):
     assert words.still_open(cases, test) == said
 
 
+# ---- Everybody -------------------------------------------------------------------------------------------------------
+
+
+def test_beside_each_name_stands_what_decides_first(invented):
+    rows = everybody(invented.results)
+    learners = invented.tables.learners.to_dict("records")
+    for person, row in zip(rows, learners, strict=True):
+        percents = [
+            None if pd.isna(row[f"{test}_percent"]) else row[f"{test}_percent"] for test in ("post", "retake", "pre")
+        ]
+        assert [percent for _, percent in person.tests] == percents
+    heads = re.findall(r'<th scope="col"[^>]*>([^<]+)</th>', invented.people.source)
+    assert heads[:5] == ["Learner", "Result", "Test after, %", "Second attempt, %", "Test before, %"]
+    first = re.search(r"<tbody>\n<tr>(.*?)</tr>", invented.people.source, re.DOTALL)[1]
+    cells = re.findall(r"<td[^>]*>(?:<strong>)?([^<]*)", first)
+    shown = "–" if rows[0].tests[0][1] is None else words.percent(rows[0].tests[0][1], 70)
+    assert cells[:2] == [{True: "passed", False: "not passed", None: "–"}[rows[0].passed], shown]
+
+
 # ---- The page --------------------------------------------------------------------------------------------------------
 
 
@@ -237,7 +298,7 @@ def test_the_numbers_on_the_first_page_are_the_lengths_of_the_lists(invented):
     assert invented.report.answers[-1].text == words.talks(*(counts[kind] for kind in kinds))
     lists = [part.split("</ul>")[0].count("<li>") for part in invented.people.source.split('<ul class="ep-talks">')[1:]]
     assert lists == [counts[kind] for kind in kinds if counts[kind]]
-    for kind, title in zip(kinds, ("Not passed", "patient privacy", "Something was found", "Just not"), strict=True):
+    for kind, title in zip(kinds, ("Not passed", "patient privacy", "was found", "Have not finished"), strict=True):
         assert not counts[kind] or re.search(rf"{title}.* \({counts[kind]}\)", invented.people.text)
 
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cache
-from itertools import combinations, pairwise, product
+from itertools import combinations, combinations_with_replacement, pairwise, product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eprofessionalism_graders.cohort import privacy
+from eprofessionalism.items import Item, Option
+from eprofessionalism_graders.cohort import evaluation, privacy
 from eprofessionalism_graders.cohort.privacy import Mean
-from eprofessionalism_graders.cohort.sharing import shared
+from eprofessionalism_graders.cohort.sharing import opinions, shared
 from eprofessionalism_graders.cohort.summary import Assessment, Completion
 
 SMALL = privacy.SMALLEST_GROUP
@@ -105,15 +106,24 @@ def asked_of(page, options: int, *, knowing: bool):
     return groups
 
 
-def told_of(worlds, group, answers: int, smallest: int) -> bool:
-    """Whether a page tells on a group: what it may not be, after everything that gives the same page."""
+def told_of(worlds, group, answers: int, smallest: int, free: int = SMALL) -> bool:
+    """Whether a page tells on a group: what it may not be, after everything that gives the same page.
+
+    `free` numbers, and no more, are left by the rule itself.
+    """
     sizes = {sum(world[place] for place in group) for world in worlds}
     low, high = min(sizes), max(sizes)
     if high == 0 or low == answers:
         return True
     if answers < smallest:  # every part of so few is small: no part is to be known
-        return high - low < 2
-    return (low >= 1 and high < smallest) or (low < smallest and high - low + 1 < privacy.room(smallest))
+        return high - low + 1 < min(3, free)
+    room = min(privacy.room(smallest), free)
+    return (low >= 1 and high < smallest) or (low < smallest and high - low + 1 < room)
+
+
+def left_by_rule(group, options: int, total: int) -> int:
+    """How many numbers the rule leaves a group; of those who did not answer, that enough have answered."""
+    return total - privacy.FEWEST_ANSWERS + 1 if group == [options] else SMALL
 
 
 @pytest.mark.parametrize("right", [None, 0, 1, -1], ids=["no key", "first", "second", "last"])
@@ -133,8 +143,8 @@ def test_no_small_group_follows_from_what_is_said_of_a_question(total, options, 
         behind[page, none if knowing else None].append((*counts, none))
     for (page, none), worlds in behind.items():
         for group in asked_of(page, options, knowing=knowing) if page else ():
-            answers = total if none is None else total - none
-            assert not told_of(worlds, group, answers, smallest), (page, none, group)
+            answers, free = total if none is None else total - none, left_by_rule(group, options, total)
+            assert not told_of(worlds, group, answers, smallest, free), (page, none, group)
 
 
 def several_of(counts, answers, total, smallest):
@@ -155,6 +165,53 @@ def test_no_small_group_follows_where_several_may_be_chosen(total, smallest, kno
     for answers in range(total + 1):
         for counts in product(range(answers + 1), repeat=2):
             page = several_of(counts, answers, total, smallest)
+            behind[page, answers if knowing else None].append((*counts, answers - counts[0], answers - counts[1]))
+    for (page, answers), worlds in behind.items():
+        for place in range(4) if page else ():
+            assert not told_of(worlds, [place], total if answers is None else answers, smallest), (page, answers, place)
+
+
+# ---- What was said of the course: every line has all of its shares or none, or says what was chosen most -------------
+
+
+def opinion_of(kind, counts, answers, total, smallest):
+    """All that is said of a question of a survey, in the form of `page_of`."""
+    item = Item("s", kind, "What?", 0.0, tuple(Option(str(place), str(place)) for place in range(len(counts))))
+    line = evaluation.Line("What?", {option.text: count for option, count in zip(item.options, counts, strict=True)})
+    survey = evaluation.Evaluation("99", "Said", total, answers, (evaluation.Said(1, item, answers, (line,), ()),))
+    for found in opinions.share([survey], smallest):
+        (question,) = found.questions[0].lines
+        if question.has_shares:
+            return tuple(option.percent for option in question.options)
+        return ("most", *(option.most for option in question.options))
+    return ()
+
+
+@pytest.mark.parametrize("knowing", [False, True], ids=["reader", "reader who knows who has answered"])
+@pytest.mark.parametrize(
+    ("total", "options", "smallest"),
+    [(8, 3, 11), (11, 2, 11), (16, 4, 5), (17, 3, 4), (19, 2, 4), (24, 3, 11), (33, 2, 11), (46, 3, 11), (50, 2, 11)],
+)
+def test_no_small_group_follows_from_what_is_said_of_the_course(total, options, smallest, knowing):
+    behind = defaultdict(list)
+    for *counts, none in spread(total, options + 1):
+        page = opinion_of("sba", counts, total - none, total, smallest)
+        assert None not in page
+        behind[page, none if knowing else None].append((*counts, none))
+    assert total < 33 or any(page and page[0] != "most" for page, _ in behind)
+    for (page, none), worlds in behind.items():
+        for group in asked_of(page, options, knowing=knowing) if page else ():
+            answers, free = total if none is None else total - none, left_by_rule(group, options, total)
+            assert not told_of(worlds, group, answers, smallest, free), (page, none, group)
+
+
+@pytest.mark.parametrize("knowing", [False, True], ids=["reader", "reader who knows who has answered"])
+@pytest.mark.parametrize(("total", "smallest"), [(8, 11), (11, 11), (16, 4), (24, 11), (27, 11), (40, 11), (60, 11)])
+def test_nor_where_several_may_be_chosen_of_which_none_is_right(total, smallest, knowing):
+    behind = defaultdict(list)
+    for answers in range(total + 1):
+        for counts in combinations_with_replacement(range(answers + 1), 2):
+            page = opinion_of("mrq", counts, answers, total, smallest)
             behind[page, answers if knowing else None].append((*counts, answers - counts[0], answers - counts[1]))
     for (page, answers), worlds in behind.items():
         for place in range(4) if page else ():
@@ -225,13 +282,19 @@ def test_of_a_tie_the_first_is_said_so_that_a_tie_is_not_told():
 
 @pytest.mark.parametrize(
     ("answers", "total", "may"),
-    [(7, 7, False), (4, 8, False), (5, 8, True), (8, 8, True), (5, 11, False), (6, 11, True), (29, 60, False)],
+    [(7, 7, False), (6, 8, False), (7, 8, True), (8, 8, True), (6, 11, False), (7, 11, True), (29, 60, False)],
 )
-def test_a_choice_is_the_groups_own_when_half_of_it_and_five_have_answered(answers, total, may):
+def test_a_choice_is_the_groups_own_when_half_of_it_and_seven_have_answered(answers, total, may):
     assert privacy.may_choose(answers, total) == may
 
 
 # ---- Means -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("smallest", [5, 6, 11, 12])
+def test_from_what_size_on_a_cohort_may_have_a_mean(smallest):
+    sizes = [size for size in range(40) if privacy.shown_mean(50, size, size, 20, smallest)]
+    assert sizes == list(range(privacy.smallest_for_numbers(smallest), 40))
 
 
 def test_a_mean_needs_enough_learners_and_enough_questions():
@@ -331,7 +394,7 @@ def pages(total: int, scores: tuple[int, ...], smallest: int):
     for world in spread(total, len(scores) + 1):
         tests[assessed(world, scores, smallest)].append(world)
     for done in range(total + 1):
-        finished[shared.finished(Completion("", done, total - done, 0, 0), smallest)].append(done)
+        finished[shared.finished(Completion("", done, total - done, 0), smallest)].append(done)
     return tests, finished
 
 
@@ -380,7 +443,27 @@ def test_nor_by_a_reader_who_knows_who_has_a_result(total):
             assert few or (not small and sizes != {0}), (worlds[0], name)
 
 
+@pytest.mark.parametrize("knowing", [False, True], ids=["reader", "reader who knows who took which test"])
+@pytest.mark.parametrize(("total", "smallest"), [(12, 4), (17, 4), (21, 4), (22, 5)])
+def test_no_small_group_follows_from_a_share_that_counts_second_attempts(total, smallest, knowing):
+    behind, said = defaultdict(list), 0
+    for world in spread(total, 5):
+        none, left, again, by_second, passed = world
+        percents = (50.0,) * (left + again + by_second) + (80.0,) * passed
+        test = Assessment(percents, passed + by_second, 70, by_second)
+        by_now = shared.passed_by_now(test, again + by_second, total, smallest)
+        said += by_now is not None
+        page = (by_now, shared.passed(test, total, smallest), shared.distribution(test, total, smallest))
+        behind[repr(page), (none, again + by_second) if knowing else None].append(world)
+    assert said or total < 21
+    for (page, known), worlds in behind.items():
+        takers = known[1] if known else total
+        if takers >= smallest:  # of fewer, every part is small, and nothing is ever said
+            for group, within in (([2], takers), ([3], takers), ([1, 2], total), ([3, 4], total)):
+                assert not told_of(worlds, group, within, smallest), (page, known, group)
+
+
 @pytest.mark.parametrize("total", range(1, SMALL))
 def test_a_cohort_smaller_than_the_smallest_group_is_told_nothing_of_its_progress(total):
-    said = {shared.finished(Completion("", done, total - done, 0, 0), SMALL) for done in range(total + 1)}
+    said = {shared.finished(Completion("", done, total - done, 0), SMALL) for done in range(total + 1)}
     assert said == {shared.TOO_SMALL if total < privacy.SMALLEST_COHORT else shared.UNDER_WAY}

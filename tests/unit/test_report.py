@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import stat
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -15,20 +15,19 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from eprofessionalism import journal, standards
+from eprofessionalism import journal
 from eprofessionalism.items import ITEMS_FILE
 from eprofessionalism_graders import cells
-from eprofessionalism_graders.cohort import cli, figures, page, report, sheets, standing, steps, words
+from eprofessionalism_graders.cohort import cli, figures, page, report, sheets, words
 from eprofessionalism_graders.cohort.chance import wilson
 from eprofessionalism_graders.cohort.document import Column, Figure, Note, Section, Table
 from eprofessionalism_graders.cohort.figures.base import plot
 from eprofessionalism_graders.cohort.handins import Handin
+from eprofessionalism_graders.cohort.sections import cases
 from eprofessionalism_graders.cohort.summary import (
-    FEWEST_LEARNERS,
     CaseResult,
-    most_missed,
-    to_discuss,
 )
+from eprofessionalism_graders.cohort.topics import topics
 from eprofessionalism_graders.roster import Learner
 
 
@@ -43,28 +42,6 @@ def nobody(make_cohort):
 
 
 # ---- The numbers -----------------------------------------------------------------------------------------------------
-
-
-def test_clauses_of_the_assessment_come_first_and_the_others_say_where_they_are_from(cohort):
-    lowest, *others = to_discuss(cohort.summary.clauses)
-    practice = replace(lowest, tested=None)
-    order = to_discuss([practice, *others])
-    assert all(clause.tested is None for clause in order[order.index(practice) :])
-    keys = [(clause.tested is None, clause.ranked) for clause in order]
-    assert keys == sorted(keys)
-    assert all(clause.duty and clause.questions >= 3 for clause in order)
-
-
-def test_a_clauses_rank_rests_on_the_assessments_questions_where_there_are_any(cohort):
-    rows = cohort.tables.responses[cohort.tables.responses["sitting"] == "post"]
-    taught = cohort.tables.items.set_index("item")["teaches"].map(
-        lambda cites: {standards.split(cite)[0] for cite in cites.split()}
-    )
-    for clause in cohort.summary.clauses:
-        mine = rows[rows["item"].map(lambda name, cite=clause.clause: cite in taught[name])]
-        assert (clause.tested is None) == (mine["learner"].nunique() < FEWEST_LEARNERS)
-        if clause.tested is not None:
-            assert clause.ranked == pytest.approx(100 * mine["points"].sum() / mine["max_points"].sum())
 
 
 def test_cases_are_compared_over_those_who_finished_them(cohort):
@@ -83,7 +60,7 @@ def test_cases_are_compared_over_those_who_finished_them(cohort):
         if cohort.results.banks[case.assignment].module == "orientation":
             left_out -= case.partly
     assert left_out > 0
-    assert f"who finished; {words.number(left_out)} in part" in cohort.own.text
+    assert f"{words.number(left_out)} unfinished hand-in" in cohort.own.text
 
 
 def after_teaching(cohort):
@@ -99,24 +76,47 @@ def finished(title, percents, assessment=False) -> CaseResult:
 @pytest.mark.parametrize(
     ("first", "second", "said"),
     [
-        ([50, 40, 60, 45, 55], [70, 62, 79, 66, 74], "“A” was the hardest"),
-        ([50, 40, 60, 45, 55], [52, 20, 90, 30, 70], "The cases were about equally hard"),
-        ([50, 50, 50, 50], [90, 90, 90, 90], "The cases were about equally hard"),
-        ([50, 50, 50, 50, 50], [50, 50, 50, 50, 50], "The cases were about equally hard"),
+        ([50, 40, 60, 45, 55], [70, 62, 79, 66, 74], "Lowest so far, before feedback: “A” (50%)"),
+        ([50, 40, 60, 45, 55] * 4, [70, 62, 79, 66, 74] * 4, "Before feedback, “A” (50%) was the hardest case"),
+        ([50, 40, 60, 45, 55], [52, 20, 90, 30, 70], "Before feedback, the cases were about equally hard"),
+        ([50, 50, 50, 50], [90, 90, 90, 90], "Before feedback, the cases were about equally hard"),
+        ([50, 50, 50, 50, 50], [50, 50, 50, 50, 50], "Before feedback, the cases were about equally hard"),
         ([50, 40], [], "How the cases went"),
-        ([50, 40, 60, 45, 55], [49, 41, 60, 45, 55], "“A” and “B” were the hardest"),
+        ([50, 40, 60, 45, 55], [49, 41, 60, 45, 55], "Lowest so far, before feedback: “A” (50%) and “B” (50%)"),
+        (
+            [50, 40, 60, 45, 55] * 4,
+            [49, 41, 60, 45, 55] * 4,
+            "Before feedback, “A” (50%) and “B” (50%) were the hardest cases",
+        ),
     ],
 )
 def test_a_hardest_case_is_named_only_when_it_is_clear_of_chance(first, second, said):
     test = finished("Test", [1, 2, 3, 4, 5], assessment=True)
-    easy = [finished("C", [90, 92, 91, 94, 90])] if "and" in said else []
-    assert words.cases([*easy, finished("B", second), finished("A", first), test]) == said
+    easy = [finished("C", [90, 92, 91, 94, 90] * (len(first) // 5))] if "and" in said else []
+    assert cases.title([*easy, finished("B", second), finished("A", first), test]) == said
+
+
+def test_beside_the_hardest_case_stands_what_was_earned_on_its_topic_in_the_test(scripted):
+    """In the test everybody has half of the questions on the topic right, and all others."""
+    hard = "05-reviews-and-arguments"
+    banks = scripted(8, lambda *_: 1.0, lambda *_: None).results.banks
+    subject = banks[hard].subject
+    asked = {name: [item for item in bank.items if topics(banks)[item] == subject] for name, bank in banks.items()}
+    wrong = {*asked["90-form-a"][::2], *asked["91-form-b"][::2]}
+    found = scripted(8, lambda learner, item: float(item.id not in wrong), lambda *_: None).results
+    rows = found.tables.responses
+    mine = rows[(rows["sitting"] == "post") & rows["item"].isin({*asked["90-form-a"], *asked["91-form-b"]})]
+    percent = 100 * mine["points"].sum() / mine["max_points"].sum()
+    assert 0 < percent < 100
+    done = (finished(hard, [50, 40, 60, 45, 55] * 4), finished("06-how-you-look", [70, 62, 79, 66, 74] * 4))
+    told = cases.section(replace(found, summary=replace(found.summary, cases=done))).title
+    assert told == f"Before feedback, “{hard}” (50%) was the hardest case; its topic is at {percent:.0f}% in the test"
 
 
 @pytest.mark.parametrize(("size", "said"), [(59, "One dot is one learner"), (60, "The bar is the middle half")])
 def test_of_many_learners_the_spread_is_shown_and_not_each(size, said):
     found = [finished("A", range(size)), finished("B", [50.0] * 5)]
-    assert said in words.read_cases(found)
+    assert said in cases.reading(found)
     drawn_ = figures.by_case(found)
     assert drawn_.narrow.count("fill: var(--ep-accent)") == (2 if size == 60 else size + 5)
     (row, _) = drawn_.rows
@@ -134,23 +134,6 @@ def test_very_sure_and_wrong_counts_only_answers_below_half_of_the_points(cohort
     assert fewer > 0
 
 
-def test_the_clause_to_talk_about_is_the_one_that_earned_least(cohort):
-    rows = after_teaching(cohort)
-    rows = rows[rows["type"] != "reflection"]
-    teaches = cohort.tables.items.set_index("item")["teaches"]
-    for clause in cohort.summary.clauses:
-        about = [
-            name
-            for name, cites in teaches.items()
-            if re.search(rf"(^| ){re.escape(clause.clause)}(\.i{{1,3}}|\.iv|\.v)?( |$)", cites)
-        ]
-        mine = rows[rows["item"].isin(about)]
-        assert clause.percent == pytest.approx(100 * mine["points"].sum() / mine["max_points"].sum())
-        assert (clause.answers, clause.questions) == (len(mine), mine["item"].nunique())
-    percents = [clause.percent for clause in cohort.summary.clauses]
-    assert percents == sorted(percents)
-
-
 def test_every_question_shows_what_was_chosen_and_the_key(cohort, whole_course):
     banks, keys = whole_course
     for name, questions in cohort.summary.questions.items():
@@ -161,17 +144,6 @@ def test_every_question_shows_what_was_chosen_and_the_key(cohort, whole_course):
             assert question.item.type in ("rating", "ranking") or best == right
             if question.item.type in ("sba", "branch"):
                 assert sum(option.counts[0] for option in question.options) == question.answers
-
-
-def test_certainty_is_reported_as_share_right_with_its_interval(cohort):
-    rows = after_teaching(cohort).dropna(subset=["certainty"])
-    for level in cohort.summary.sureness:
-        mine = rows[rows["certainty"] == level.certainty]
-        assert (level.answers, level.right) == (len(mine), int((mine["score"] == 1).sum()))
-        assert level.low < level.percent < level.high
-        is_right = mine["score"] == 1
-        assert level.learners_right == mine[is_right]["learner"].nunique()
-        assert level.learners_wrong == mine[~is_right]["learner"].nunique()
 
 
 def test_the_interval_of_a_share_is_wilsons():
@@ -199,13 +171,17 @@ def test_the_answers_come_first(cohort):
         "Which questions may be broken?",
         "Who may need a talk?",
     ]
-    assert said["Who finished?"].text == (
+    assert said["Who finished?"].first == (
         f"{done} of 24 learners have finished, and {passed} of {len(results)} passed the test after it."
     )
     parts = {part.id: part for part in cohort.report.sections}
-    for question, part in (("Did they learn?", "learning"), ("Which clause is weak?", "mastery")):
+    for question, part, place in (
+        ("Did they learn?", "learning", "learning"),
+        ("Which clause is weak?", "mastery", "table-mastery-clauses"),
+    ):
         assert said[question].text == parts[part].answer
-        assert said[question].link == f"#{part}"
+        assert said[question].link == f"#{place}"
+        assert place in cohort.own.values("id")
     assert said["Who may need a talk?"].link == "people.html"
     first = cohort.own.text[: cohort.own.text.index("What you could do next")]
     positions = [first.index(question) for question in said]
@@ -215,7 +191,7 @@ def test_the_answers_come_first(cohort):
 def test_with_a_survey_a_sixth_answer_says_what_was_thought(cohort, opinions_of):
     whole = report.compose(cohort.results, (opinions_of(30),))
     found = next(answer for answer in whole.answers if answer.question == "What did they think of it?")
-    assert re.match(r"\d+% found the time well spent; \d+ of \d+ (is|are) not convinced", found.first)
+    assert re.match(r"\d+ of \d+( \(\d+%\))? found the time well spent; \d+ of \d+ ticked “I am not", found.first)
     assert found.link == "#evaluation-99-evaluation"
     assert found.link[1:] == whole.sections[-1].id
     few = report.compose(cohort.results, (opinions_of(3),))
@@ -226,103 +202,38 @@ def test_with_a_survey_a_sixth_answer_says_what_was_thought(cohort, opinions_of)
 def test_an_answer_is_cut_after_its_first_sentence():
     long = report.Answer("?", "Eight learners, e.g. one. Names stand in a page of their own. More.")
     assert (long.first, long.rest) == ("Eight learners, e.g. one.", "Names stand in a page of their own. More.")
-    counts = report.Answer("?", "42 have not passed (e.g. 3). None of 5 did. 62 others just have not finished.")
+    counts = report.Answer("?", "42 have not passed (e.g. 3). None of 5 did. 62 others have not finished.")
     assert counts.first == "42 have not passed (e.g. 3)."
     assert report.Answer("?", "Some failed. 62 others did not.").rest == "62 others did not."
     short = report.Answer("?", "Nobody.")
     assert (short.first, short.rest) == ("Nobody.", "")
 
 
+@pytest.mark.parametrize(
+    ("both", "said"),
+    [
+        (0, "Nobody has taken the test both before and after the course."),
+        (1, "Too few to say: one learner took both tests."),
+        (5, "Too few to say: five learners took both tests."),
+    ],
+)
+def test_of_too_few_with_both_tests_it_is_said_how_many_they_are(scripted, both, said):
+    results = scripted(6, lambda learner, item: 0.6).results
+    gain = replace(results.summary.gain, learners=both) if both else None
+    made = report.compose(replace(results, summary=replace(results.summary, gain=gain)))
+    (answer,) = (one for one in made.answers if one.question == "Did they learn?")
+    assert answer.text == said
+
+
 def test_the_bar_is_the_whole_cohort(cohort):
     assert sum(part.count for part in cohort.report.progress) == 24
 
 
-# ---- What to do next -------------------------------------------------------------------------------------------------
-
-
-def said_to_do(results, *more, **named):
-    return {step.what: step for step in steps.steps(results, *more, **named)}
-
-
-def test_next_steps_count_and_name_nobody(cohort):
-    learners = cohort.tables.learners
-    found = said_to_do(cohort.results)
-    nearly = len(standing.last_test_alone(cohort.results))
-    others = len(learners) - int((learners["status"] == "complete").sum()) - nearly
-    assert nearly > 0
-    assert f"Ask {words.counted(nearly, 'learner')} for the last test alone." in found
-    assert f"Write to the {words.number(others)} others who have not finished." in found
-    assert f"Read a sample of the {cohort.summary.to_mark} reflections that are not marked." in found
-    few = replace(cohort.results, summary=replace(cohort.summary, to_mark=3))
-    assert "Mark three reflections." in said_to_do(few)
-    for person in cohort.roster:
-        told = " ".join(f"{step.what} {step.how}" for step in found.values())
-        assert person.last_name not in told
-
-
-def with_learners(results, **columns):
-    """The same results with other values in some columns of the first learner."""
-    learners = results.tables.learners.copy()
-    for name, value in columns.items():
-        learners.loc[0, name] = value
-    return replace(results, tables=replace(results.tables, learners=learners))
-
-
-def test_who_failed_and_has_no_second_attempt_is_counted(cohort):
-    before = len(standing.no_second_attempt(cohort.results))
-    first = cohort.tables.learners["learner"][0]
-    waiting = with_learners(cohort.results, passed=False, post_percent=60.0, retake_percent=pd.NA)
-    assert first in standing.no_second_attempt(waiting)
-    assert f"Open the second attempt for {words.counted(before + 1, 'learner')}." in said_to_do(waiting)
-    done = with_learners(cohort.results, passed=False, post_percent=60.0, retake_percent=65.0)
-    assert len(standing.no_second_attempt(done)) == before
-    without = {name: bank for name, bank in cohort.results.banks.items() if bank.form != "C"}
-    assert standing.no_second_attempt(replace(waiting, banks=without)) == []
-
-
-def test_a_discussion_begins_with_the_hardest_sound_question_of_a_case(cohort):
-    first, other = to_discuss(cohort.summary.clauses)[:2]
-    clear = (
-        replace(first, tested=1.0, by_learner=dict.fromkeys("abcdefgh", 1.0)),
-        replace(other, tested=99.0, by_learner=dict.fromkeys("abcdefgh", 99.0)),
-    )
-    assert most_missed(clear) == clear[0]
-    stories = [name for name, bank in cohort.results.banks.items() if bank.module == "case"]
-    asked = [q for name in stories for q in cohort.summary.questions[name] if steps.is_telling(q)]
-    for clauses, about in ((clear, clear[0]), ((), None)):
-        results = replace(cohort.results, summary=replace(cohort.summary, clauses=clauses))
-        among = [q for q in asked if about is None or steps.is_on(q, about)] or asked
-        lowest = min(q.facility for q in among)
-        _, question, on_clause = steps.hardest_question(results)
-        assert question.facility == lowest
-        assert on_clause == (about is not None)
-        _, next_one, _ = steps.hardest_question(results, {question.item.id})
-        assert next_one.item.id != question.item.id
-        (step,) = (step for step in steps.steps(results) if step.what.startswith("Begin"))
-        assert step.how.startswith(f"{lowest:.0f}% of the points were earned on it, the fewest of ")
-        assert step.how.endswith(question.item.stem)
-        assert not step.link
-
-
-def test_a_discussion_leads_to_the_hand_out_where_there_is_one(cohort):
-    case, _, _ = steps.hardest_question(cohort.results)
-    path = f"share/handouts/{case.assignment}.html"
-    (step,) = (one for one in steps.steps(cohort.results, written={path}) if one.link)
-    assert step.link == path
-    assert f'href="{path}"' in page.render("own.html", report.own_content(cohort.report, cohort.results, None, {path}))
-
-
-def test_no_discussion_begins_with_a_question_that_may_be_broken(cohort):
-    frame = pd.DataFrame({"item": ["x", "y"], "severity": ["error", "look"]})
-    whole = replace(cohort.report, sections=(part(Table("item-flags", "", frame, (Column("item", "Item"),))),))
-    assert report._flagged(whole) == {"x"}
-
-
-def test_before_the_due_date_nobody_is_to_be_written_to(nobody):
-    (before, *_) = steps.steps(nobody.results, datetime(2999, 12, 1, tzinfo=UTC))
-    assert before.what == "Wait: nothing is due before 1 December."
-    (after, *_) = steps.steps(nobody.results, datetime(2020, 12, 1, tzinfo=UTC))
-    assert after.what == "Write to those who have not finished."
+@pytest.mark.parametrize(("size", "warned"), [(10, True), (11, False)])
+def test_of_fewer_than_eleven_it_is_said_that_they_can_be_recognised(make_cohort, size, warned):
+    made = make_cohort([Learner(f"l{place}") for place in range(size)])
+    assert bool(made.report.caution) == warned
+    assert ("do not send it on" in made.own.text) == warned
 
 
 def test_nobody_having_handed_in_gives_a_plain_page(nobody):
@@ -382,11 +293,25 @@ def test_a_page_is_well_formed_and_needs_nothing_else(invent, which, size):
         "responses.csv",
         "learners.csv",
         "items.csv",
+        "evaluation.csv",
+        "incidents.csv",
     }
     files = beside | sheets.files(invent(size).report.sections).keys()
     anchors = {f"#{name}" for name in made.values("id")} | {"people.html#found"}
     assert set(made.values("href")) <= files | anchors
     assert "default-src 'none'" in made.values("content")[1]
+
+
+def test_the_files_that_were_written_are_listed_and_those_with_names_are_said_to_have_them(cohort):
+    text = report.own_content(cohort.report, cohort.results, (), ["learners.csv", "items.csv", "tables/x.csv"])["files"]
+    assert list(text) == ["learners.csv", "items.csv"]
+    columns = {"learners.csv": cohort.tables.learners, "items.csv": cohort.tables.items}
+    columns |= {"responses.csv": cohort.tables.responses}
+    for name, frame in columns.items():
+        said = report.FILES[name]
+        assert ("names and e-mail addresses" in said) == ("email" in frame)
+        assert ("no learners" in said) == ("learner" not in frame)
+        assert ("for your eyes alone" in said) == ("learner" in frame)
 
 
 @pytest.mark.parametrize("which", ["own", "people"])
@@ -518,6 +443,39 @@ def test_a_second_report_replaces_the_first_whole(offering):
     assert not outdated.exists()
     assert "None of the ten learners" in page_path.read_text(encoding="utf-8")
     assert sys.platform == "win32" or stat.S_IMODE(page_path.stat().st_mode) == 0o600
+
+
+def test_the_smallest_group_is_kept_and_a_changed_one_leaves_the_page_as_it_is(offering):
+    """Two pages of the same answers for groups of two sizes tell more than either."""
+    shared, kept = offering.root / "report" / "share", offering.root / "report" / ".shared.json"
+
+    def run(*options: str) -> str:
+        done = CliRunner().invoke(cli.report, [str(offering.root), *options])
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    assert "stays as it was" not in run("--smallest-group", "20")
+    assert json.loads(kept.read_text())["smallest"] == 20
+    page_path = shared / "index.html"
+    first = page_path.read_text(encoding="utf-8")
+    assert "stays as it was" not in run()
+    assert json.loads(kept.read_text())["smallest"] == 20
+    assert page_path.read_text(encoding="utf-8") == first
+
+    page_path.write_text("handed on", encoding="utf-8")
+    told = run("--smallest-group", "11")
+    assert "for groups of 20 and more" in told
+    assert "delete report/share and run eprof report --smallest-group 11 again" in told
+    assert page_path.read_text(encoding="utf-8") == "handed on"
+    assert json.loads(kept.read_text())["smallest"] == 20
+
+    shutil.rmtree(shared)
+    run()
+    assert json.loads(kept.read_text())["smallest"] == 20, "the number outlives the page"
+    shutil.rmtree(shared)
+    run("--smallest-group", "11")
+    assert json.loads(kept.read_text())["smallest"] == 11
+    assert page_path.is_file()
 
 
 def test_what_is_no_offering_gets_one_line(tmp_path):

@@ -63,6 +63,14 @@ def test_an_unanswered_question_of_what_was_handed_in_earns_nothing():
     assert found.loc["ana"].tolist() == [0, 2, 0]
 
 
+def test_or_is_missing_where_that_is_asked_for():
+    answers = responses({("ana", A.case): handin(A.case, [-1, 2, -1]), ("bea", A.case): handin(A.case, [-1, -1, -1])})
+    found = points_matrix(answers, A, "post", unanswered=float("nan"))
+    assert list(found.index) == ["ana"]
+    assert found.isna().loc["ana"].tolist() == [True, False, True]
+    assert found.iloc[0, 1] == 2
+
+
 def test_what_is_not_graded_has_no_row():
     handed = {("ana", A.case): handin(A.case, [2, 2, 2], graded=False), ("bea", A.case): handin(A.case, [1, 1, 1])}
     assert list(points_matrix(responses(handed), A, "post").index) == ["bea"]

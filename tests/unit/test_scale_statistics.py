@@ -73,9 +73,20 @@ def test_alpha_of_shrout_and_fleiss_is_their_icc_for_the_mean_of_fixed_judges():
     assert scale_statistics(np.array(JUDGES), fewest=2)["value"]["alpha"] == pytest.approx(0.91, abs=0.005)
 
 
-def test_alpha_of_the_law_school_admission_test_is_as_published(lsat):
-    """0.2950, as pingouin's `cronbach_alpha` has it."""
-    assert scale_statistics(lsat)["value"]["alpha"] == pytest.approx(0.2950, abs=5e-5)
+def test_the_law_school_admission_test_is_as_r_has_it(lsat):
+    """R 4.2.2, x <- the 1,000 x 5 matrix, t <- rowSums(x): psych 2.2.9's alpha(x)$total$raw_alpha and $feldt; sd(t)
+    sqrt(1 - alpha), and the same of Feldt's ends; l and u of psych's fa(x, 1, fm = "minres") on the scale of points,
+    sum(l)^2 / (sum(l)^2 + sum(u)); e1071's skewness(t, type = 2); t.test(t)$conf.int."""
+    found = scale_statistics(lsat)
+    value = found["value"]
+    assert value["alpha"] == value["kr20"] == pytest.approx(0.2949971922, abs=1e-10)
+    assert found.loc["alpha", ["low", "high"]].tolist() == pytest.approx([0.2234737879, 0.3618025317], abs=1e-9)
+    assert value["sem"] == pytest.approx(0.8690666124, abs=1e-9)
+    assert found.loc["sem", ["low", "high"]].tolist() == pytest.approx([0.8268660882, 0.9120858168], abs=1e-9)
+    assert value["omega"] == pytest.approx(0.306849254, abs=1e-6)
+    assert value["skew"] == pytest.approx(-0.6910108761, abs=1e-9)
+    assert (value["mean"], value["sd"]) == pytest.approx((3.819, 1.035041212), abs=1e-9)
+    assert found.loc["mean", ["low", "high"]].tolist() == pytest.approx([3.754770843, 3.883229157], abs=1e-8)
 
 
 # ---- Against independent computations on real data -------------------------------------------------------------------
@@ -176,6 +187,37 @@ def test_omega_says_why_there_is_none():
 # ---- At a cut, and at each total -------------------------------------------------------------------------------------
 
 
+def test_errors_at_each_total_of_the_lsat_are_those_of_each_learners_own_answers(lsat):
+    """By another route than the formula: of a learner's answers to P items drawn at random, the sum has the variance
+    P s², s² that of the answers (n - 1). R: sapply(0:5, function(k) mean(sqrt(5 * apply(x[t == k, ], 1, var)))). And
+    Keats's: kr21 <- 5 / 4 * (1 - mean(t) * (5 - mean(t)) / (5 * var(t))); lord * sqrt((1 - kr20) / (1 - kr21)), where
+    var has n - 1, and ours n in that place: a difference of 2 in 10,000."""
+    found = conditional_sem(lsat)
+    assert found["lord"].tolist() == pytest.approx([0, 1, 1.224744871, 1.224744871, 1, 0], abs=1e-9)
+    assert found["keats"].tolist() == pytest.approx(
+        [0, 0.9372845886, 1.147934493, 1.147934493, 0.9372845886, 0], abs=2e-4
+    )
+    assert found["n"].tolist() == np.bincount(lsat.sum(axis=1).astype(int)).tolist()
+
+
+@pytest.mark.parametrize(("cut", "expected"), [(3, 0.5664489896), (4, 0.3159166716)])
+def test_livingston_of_the_lsat_is_what_totals_of_two_such_tests_share_about_the_cut(lsat, cut, expected):
+    """By another route than alpha: two tests of such items have P² times the mean covariance of two items in common. R:
+    C <- cov(x); tru <- 25 * mean(C[row(C) != col(C)]); d <- (mean(t) - cut)^2; (tru + d) / (var(t) + d)."""
+    assert livingston(scale_statistics(lsat), cut) == pytest.approx(expected, abs=1e-9)
+
+
+def test_errors_of_low_and_high_scores_of_students_are_those_of_r(traits):
+    """R: d <- rowSums(x[, c(1, 3, 5)]) - rowSums(x[, c(2, 4)]); b <- floor(3 * (rank(t, ties.method = "min") - 1) /
+    500); tapply(d, b, sd), and sqrt(v * (n - 1) / qchisq(c(.975, .025), n - 1)) for the interval."""
+    found = sem_by_band(traits)
+    assert found["n"].tolist() == [168, 167, 165]
+    assert found["sem"].tolist() == pytest.approx([0.7033202629, 0.67335827, 0.6597891271], abs=1e-6)
+    assert found["low"].tolist() == pytest.approx([0.6353005185, 0.6080598048, 0.5954563874], abs=1e-6)
+    assert found["high"].tolist() == pytest.approx([0.7877802727, 0.7544923316, 0.7398293571], abs=1e-6)
+    assert found["highest"].tolist() == pytest.approx([15.4375, 16.3125, 19.64583], abs=1e-5)
+
+
 def test_livingston_is_alpha_at_the_mean_and_rises_away_from_it(quiz):
     found = scale_statistics(quiz, fewest=2)
     alpha, mean, sd = (found["value"][name] for name in ("alpha", "mean", "sd"))
@@ -269,11 +311,22 @@ def test_an_alpha_below_zero_warns_of_keys_and_makes_no_error_of_measurement():
     scores[:20, 1] = 1
     found = scale_statistics(scores)
     assert found["value"]["alpha"] < 0
+    assert found["high"]["alpha"] < 0
     assert "wrong key" in found["note"]["alpha"]
     assert np.isnan(found["value"]["sem"])
     assert np.isnan(found["value"]["split_half"])
     assert found["note"]["split_half"]
     assert np.isnan(livingston(found, 1))
+
+
+def test_an_alpha_below_zero_that_may_be_chance_accuses_no_key():
+    found = scale_statistics(np.random.default_rng(1).integers(0, 2, (40, 6)).astype(float)).loc["alpha"]
+    assert found["value"] < 0 < found["high"]
+    assert found["note"] == "below zero: that may be chance, as its interval is not"
+
+
+def test_without_items_nobody_left_anything_out():
+    assert scale_statistics(np.zeros((40, 0)))["note"]["mean"] == "there are no items"
 
 
 def test_a_wrongly_keyed_item_is_named_beside_omega():

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from itertools import product
+from itertools import combinations, combinations_with_replacement, product
+from operator import sub
 from random import Random
 
 import numpy as np
@@ -28,6 +29,8 @@ from eprofessionalism.journal import Record
 from eprofessionalism_graders.cohort import evaluation, privacy, sharing
 from eprofessionalism_graders.cohort.handins import Handin, Mark
 from eprofessionalism_graders.cohort.results import Results
+from eprofessionalism_graders.cohort.sharing import shared
+from eprofessionalism_graders.cohort.sharing.choices import is_most
 from eprofessionalism_graders.cohort.summary import summarize
 from eprofessionalism_graders.cohort.tables import Course, build_tables
 from eprofessionalism_graders.roster import Learner
@@ -35,7 +38,7 @@ from eprofessionalism_graders.roster import Learner
 SMALL = privacy.SMALLEST_GROUP
 QUESTIONS = 20
 PASS_MARK = 70
-MAJORITY, MINORITY = "Chosen by more than half", "chosen by half or fewer, as the others are named"
+MOST, MAJORITY, MINORITY = "Chosen most often", "By over half", "chosen by half or fewer, as the others are named"
 FEW = 3
 """Of a group smaller than the smallest that is shown, so many numbers are possible for each of its parts."""
 
@@ -43,6 +46,17 @@ FOR_WHOLE_PERCENTS = 167
 """Behind a mean in whole percents stand so many, as the rule says."""
 
 CASE = {"q1": ("sba", 4), "q2": ("branch", 3), "q3": ("mrq", 4), "q4": ("sba", 3)}
+PARTED = [name for name, (kind, _) in CASE.items() if kind != "mrq"]
+"""Those in which a learner is with one option alone; these ask how sure one is."""
+
+COUNTED = [name for name, (kind, _) in CASE.items() if kind == "sba"]
+"""Those of which it is said how often they were right by how sure one was."""
+
+LEVELS = {1: "Not sure", 2: "Fairly sure", 3: "Very sure"}
+SCALE = ("Disagree", "Rather disagree", "Rather agree", "Agree")
+SIDES = {"Agree or rather agree": "cd", "Disagree or rather disagree": "ab"}
+ASKED = {"s1": 4, "s2 one": 4, "s2 two": 4}
+"""What the survey asks that has one answer: a question, and two statements to rate."""
 
 
 # ---- Cohorts ---------------------------------------------------------------------------------------------------------
@@ -50,13 +64,18 @@ CASE = {"q1": ("sba", 4), "q2": ("branch", 3), "q3": ("mrq", 4), "q4": ("sba", 3
 
 @dataclass
 class Cohort:
-    """Who answered what: practice by learner and question, the number right in both tests, opinions."""
+    """Who answered what: practice by learner and question and how surely, both tests and the second attempt, opinions.
+
+    An opinion is by question or statement of the survey: a letter, or for `s3` several; a rating's are its levels.
+    """
 
     groups: list[str]
     practice: list[dict[str, str | list[str]]]
     before: list[list[bool] | None]
     after: list[list[bool] | None]
-    opinions: list[str | None]
+    second: list[list[bool] | None]
+    opinions: list[dict[str, str | list[str]]]
+    sure: list[dict[str, int]]
 
     @property
     def total(self) -> int:
@@ -72,12 +91,12 @@ def banks() -> dict[str, ItemBank]:
         name: Item(name, kind, f"Question {name}?", 1.0, options(count)) for name, (kind, count) in CASE.items()
     }
     found = {"01-one": ItemBank("01-one", "One", 10, "", practice, {})}
-    for form in "AB":
+    for form in "ABC":
         items = {
             f"{form}{n:02d}": Item(f"{form}{n:02d}", "sba", f"Test {form}{n}?", 1.0, options(2), assessment=True)
             for n in range(QUESTIONS)
         }
-        name = f"9{'AB'.index(form)}-form-{form.lower()}"
+        name = f"9{'ABC'.index(form)}-form-{form.lower()}"
         found[name] = ItemBank(name, f"Form {form}", 40, "", items, {}, module="form", form=form)
     return found
 
@@ -92,15 +111,27 @@ SURVEY = ItemBank(
     "What you made of it",
     4,
     "",
-    {"s1": Item("s1", "sba", "Was it long?", 0.0, options(4), survey=True)},
+    {
+        "s1": Item("s1", "sba", "Was it long?", 0.0, options(4), survey=True),
+        "s2": Item(
+            "s2",
+            "rating",
+            "Do you agree?",
+            0.0,
+            (Option("one", "One."), Option("two", "Two.")),
+            survey=True,
+            scale=SCALE,
+        ),
+        "s3": Item("s3", "mrq", "What helped?", 0.0, options(4), survey=True),
+    },
     {},
     module="survey",
 )
 
 
-def handed(bank: ItemBank, answers: dict) -> Handin:
+def handed(bank: ItemBank, answers: dict, sure: dict[str, int]) -> Handin:
     marks = {name: Mark(float(answers.get(name) in ("a", ["a"]))) for name in bank.items}
-    records = {name: Record("commit", name, answer, None) for name, answer in answers.items()}
+    records = {name: Record("commit", name, answer, sure.get(name)) for name, answer in answers.items()}
     return Handin(records, dict.fromkeys(answers, 1), late=False, marks=marks)
 
 
@@ -110,19 +141,26 @@ def results(cohort: Cohort) -> Results:
     handins = {}
     for n, learner in enumerate(roster):
         if cohort.practice[n]:
-            handins[learner.id, "01-one"] = handed(BANKS["01-one"], cohort.practice[n])
+            handins[learner.id, "01-one"] = handed(BANKS["01-one"], cohort.practice[n], cohort.sure[n])
         own, other = (("90-form-a", "A"), ("91-form-b", "B"))[:: 1 if n % 2 == 0 else -1]
-        for (name, form), right in ((own, cohort.before[n]), (other, cohort.after[n])):
+        sittings = ((own, cohort.before[n]), (other, cohort.after[n]), (("92-form-c", "C"), cohort.second[n]))
+        for (name, form), right in sittings:
             if right is not None:
                 answers = {f"{form}{q:02d}": "a" if yes else "b" for q, yes in enumerate(right)}
-                handins[learner.id, name] = handed(BANKS[name], answers)
+                handins[learner.id, name] = handed(BANKS[name], answers, {})
     tables = build_tables(Course(roster, BANKS, first, PASS_MARK), KEYS, handins)
     return Results("Autumn", tables, BANKS, KEYS, PASS_MARK, summarize(tables, BANKS, KEYS, PASS_MARK))
 
 
 def said(cohort: Cohort) -> list[evaluation.Evaluation]:
-    given = [{"s1": opinion} for opinion in cohort.opinions if opinion]
+    given = [survey_answers(opinion) for opinion in cohort.opinions if opinion]
     return [evaluation.count("99-said", SURVEY, given, cohort.total)]
+
+
+def survey_answers(opinion: dict[str, str | list[str]]) -> dict:
+    """An opinion as it is handed in: what was rated is one answer."""
+    rated = {name.split()[1]: "abcd".index(level) + 1 for name, level in opinion.items() if name.startswith("s2")}
+    return {name: opinion[name] for name in ("s1", "s3") if name in opinion} | ({"s2": rated} if rated else {})
 
 
 def pages(cohort: Cohort, folder, smallest: int = SMALL) -> dict[str, str]:
@@ -142,6 +180,8 @@ def invented(total: int, kind: str, seed: int) -> Cohort:
     elif kind == "groups":
         groups = ["Alpha" if n < total // 2 else "Beta" for n in range(total)]
     unanimous, practice, before, after, opinions = kind in ("unanimous", "one dissenter"), [], [], [], []
+    second: list[list[bool] | None] = []
+    sure: list[dict[str, int]] = []
     ease = dice.choice([0.5, 0.7, 0.9])
     weights = [dice.randrange(1, 9) for _ in range(4)]
     away = 0.0 if unanimous else dice.choice([0.0, 0.1, 0.3])
@@ -159,8 +199,34 @@ def invented(total: int, kind: str, seed: int) -> Cohort:
         start = [(False if unanimous else dice.random() < ease - 0.2) for _ in range(QUESTIONS)]
         before.append(start if here or dice.random() < 0.5 else None)
         after.append(right if here and dice.random() >= away / 2 else None)
-        opinions.append(("a" if unanimous else chosen(dice, weights, 4)) if dice.random() >= away else None)
-    return Cohort(groups, practice, before, after, opinions)
+        opinions.append(opinion(dice, weights, away, unanimous=unanimous))
+        sure.append({name: dice.choices(list(LEVELS), [1, 1, 18])[0] for name in PARTED})
+        second.append(again(dice, after[-1]))
+    return Cohort(groups, practice, before, after, second, opinions, sure)
+
+
+def opinion(dice: Random, weights: list[int], away: float, *, unanimous: bool) -> dict[str, str | list[str]]:
+    """What somebody says of the course; everything or nothing may be left out."""
+    if dice.random() < away:
+        return {}
+    own: dict[str, str | list[str]] = {}
+    for name, count in ASKED.items():
+        if dice.random() >= away / 3:
+            own[name] = "d" if unanimous else chosen(dice, weights, count)
+    if dice.random() >= away / 3:
+        own["s3"] = ["a"] if unanimous else [letter for letter in "abcd" if dice.random() < 0.4] or ["b"]
+    return own
+
+
+def again(dice: Random, after: list[bool] | None) -> list[bool] | None:
+    """A second attempt of most who failed the first."""
+    if after is None or is_pass(after) or dice.random() < 0.2:
+        return None
+    return [dice.random() < 0.7 for _ in range(QUESTIONS)]
+
+
+def is_pass(right: list[bool]) -> bool:
+    return 100 * sum(right) >= PASS_MARK * QUESTIONS
 
 
 # ---- The reader ------------------------------------------------------------------------------------------------------
@@ -191,6 +257,11 @@ class Program:
                 matrix[place, self.names[name]] += factor
         low, high = ([row[side] for row in self.rows] for side in (1, 2))
         return LinearConstraint(matrix.tocsr(), np.array(low) - 1e-6, np.array(high) + 1e-6)
+
+    def with_others(self, own: dict[str, int], others: int) -> Program:
+        """The same for whoever knows the answers of some: so many chose each option, and up to so many others."""
+        known = [(plus(name), float(count), float(count + others)) for name, count in own.items()]
+        return Program(self.names, self.tops, [*self.rows, *known])
 
     def range_of(self, terms: dict[str, float]) -> tuple[int, int]:
         """The smallest and the largest that a sum can be, with everything that is known."""
@@ -262,6 +333,7 @@ class Reader:
         self.sides, self.least = sides, SMALL if sides else 0
         self.practice, self.program = Program(), Program()  # nothing that is said joins the two
         self.choices()
+        self.sureness()
         self.survey()
         self.test()
 
@@ -308,7 +380,7 @@ class Reader:
     def told(self, name: str) -> list[tuple[str, str]]:
         """What is said of each option, on the page and on the hand-out."""
         found = []
-        for article in self.soup.select("article.ep-question"):
+        for article in self.soup.select("section[aria-labelledby=questions] article"):
             if article.h3.get_text().endswith(f"Question {name}?"):
                 for row in article("li"):
                     parts = parts_of(row)
@@ -321,18 +393,40 @@ class Reader:
         return found
 
     def unanswered(self) -> None:
-        """How many did not answer, where the hand-out shows the share of every option."""
-        for handout in self.handouts:
-            text = handout.find(attrs={"aria-labelledby": "chosen"}).p.get_text()
-            said = re.search(r"About (?:(\d+) to )?(\d+)% did not answer", text)
-            whole = [
-                name
-                for name, (kind, _) in CASE.items()
-                if kind != "mrq" and all(share.endswith("%") for _, share in self.told(name))
-            ]
-            assert bool(said) == bool(whole and self.told(whole[0]))
-            for name in whole if said else ():
-                self.share(self.practice, plus(f"{name} none"), float(said[1] or said[2]), float(said[2]))
+        """How many did not answer, where the page and the hand-out show the share of every option."""
+        whole = [name for name in PARTED if all(share.endswith("%") for _, share in self.told(name))]
+        whole = [f"{name} none" for name in whole if self.told(name)]
+        fold = self.soup.select_one("section[aria-labelledby=questions] details")
+        places = [handout.find(attrs={"aria-labelledby": "chosen"}).p for handout in self.handouts]
+        for place in [*places, *([fold] if fold else [])]:
+            self.without(place.get_text(), whole)
+
+    def without(self, text: str, whole: list[str]) -> None:
+        """What a page says of how many did not answer, of these questions: those of which all else is shown."""
+        said = re.search(r"About (?:(\d+) to )?(\d+)% did not answer", text)
+        assert bool(said) == bool(whole)
+        for name in whole if said else ():
+            self.share(self.practice, plus(name), float(said[1] or said[2]), float(said[2]))
+
+    def sureness(self) -> None:
+        """Right and wrong answers by certainty; behind each are half of the cohort or more, and so many answers."""
+        people = max(self.smallest, (self.total + 1) // 2)
+        told = {word: text for word, _, text in rows_of(self.soup, "sure")}
+        for level, word in LEVELS.items():
+            right, wrong = (
+                self.practice.number(f"{how} {level}", len(COUNTED) * self.total) for how in ("right", "wrong")
+            )
+            if text := told.get(word):
+                low, high = spans(text)
+                low, high = 0.0 if low < privacy.STEP else low, 100.0 if high > 100 - privacy.STEP else high
+                for limit, sign in ((low, 1), (high, -1)):
+                    self.practice.know({right: sign * (100 - limit), wrong: -sign * limit}, 0)
+                for answers in (right, wrong) if self.sides else ():
+                    self.practice.know(plus(answers), people)
+        options = [(name, letter) for name in COUNTED for letter in "abcd"[: CASE[name][1]]]
+        for how, right in (("right", True), ("wrong", False)):
+            given = [f"{name} {letter}" for name, letter in options if (letter == "a") == right]
+            self.practice.know(plus(*(f"{how} {level}" for level in LEVELS)) | plus(*given, factor=-1), 0, 0)
 
     def take(self, name: str, kind: str, letters: str, letter: str, text: str) -> None:
         own, others = f"{name} {letter}", [f"{name} {other}" for other in letters if other != letter]
@@ -340,7 +434,7 @@ class Reader:
             self.share(self.practice, plus(own), float(text[:-1]))
             if kind == "mrq":
                 self.practice.know({f"{name} all": 1, own: -1}, self.least)
-        elif text == "Chosen most":
+        elif text == MOST:
             for other in others:
                 self.practice.know({own: 1, other: -1}, 0 if letter < other[-1] else 1)
             self.enough(name, kind)
@@ -350,7 +444,7 @@ class Reader:
             self.enough(name, kind)
 
     def enough(self, name: str, kind: str) -> None:
-        """The rule: half of the cohort have answered, and five or more."""
+        """The rule: half of the cohort have answered, and seven or more."""
         needed = max(privacy.FEWEST_ANSWERS, (self.total + 1) // 2)
         if kind == "mrq":
             self.practice.know(plus(f"{name} all"), needed)
@@ -358,12 +452,42 @@ class Reader:
             self.practice.know(plus(f"{name} none"), high=self.total - needed)
 
     def survey(self) -> None:
-        self.parted("s1", "abcd", sum(map(bool, self.cohort.opinions)))
-        for article in self.soup.select("section[aria-labelledby^=evaluation] article"):
-            for row in article("li"):
-                parts = parts_of(row)
-                if parts[-1].endswith("%"):
-                    self.share(self.practice, plus(f"s1 {parts[0].split()[1]}"), float(parts[-1][:-1]))
+        for name, count in ASKED.items():
+            self.parted(name, "abcd"[:count], sum(name in own for own in self.cohort.opinions))
+        self.several("s3", "abcd", sum("s3" in own for own in self.cohort.opinions))
+        section = self.soup.select_one("section[aria-labelledby^=evaluation]")
+        whole: list[str] = []
+        for article in section("article") if section else ():
+            whole += self.statements(article) if article.table else self.opinions(article)
+        if section:
+            self.without(section.p.get_text(), whole)
+
+    def opinions(self, article) -> list[str]:
+        """What is said of a question with options; its people without an answer, where all else is shown."""
+        name, kind = ("s1", "sba") if article.h3.get_text() == SURVEY.items["s1"].stem else ("s3", "mrq")
+        told = [(parts[0].split()[1], parts[-1]) for parts in map(parts_of, article("li"))]
+        is_majority = any(text == MAJORITY for _, text in told)
+        for letter, text in told:
+            self.take(name, kind, "abcd", letter, text or (MINORITY if is_majority else ""))
+        return [f"{name} none"] if kind == "sba" and all(text.endswith("%") for _, text in told) else []
+
+    def statements(self, article) -> list[str]:
+        """What is said of the sides of each statement."""
+        sides, whole = [SIDES[cell.get_text()] for cell in article.thead("th")[1:]], []
+        for row in article.tbody("tr"):
+            statement, *cells = (cell.get_text(strip=True) for cell in row.find_all(["th", "td"]))
+            name = {"One.": "s2 one", "Two.": "s2 two"}[statement]
+            for side, text in zip(sides, cells, strict=True):
+                if text.endswith("%"):
+                    self.share(self.practice, plus(*(f"{name} {level}" for level in side)), float(text[:-1]))
+            if cells[0].endswith("%"):
+                whole.append(f"{name} none")
+            else:
+                upper = cells == ["Most often", ""]
+                most = {f"{name} {level}": 1.0 if (level in sides[0]) == upper else -1.0 for level in "abcd"}
+                self.practice.know(most, 0 if upper else 1)
+                self.enough(name, "sba")
+        return whole
 
     # ---- The test ----
 
@@ -376,10 +500,20 @@ class Reader:
         if self.knowing:
             away = sum(right is None for right in self.cohort.after)
             program.know(plus("without"), away, away)
+        self.attempts()
         self.headline()
         self.distribution()
         self.learning()
         self.groups()
+
+    def attempts(self) -> None:
+        """Of those who failed at first, some pass at a second attempt and some fail it; who took it may be known."""
+        second = {how: self.program.number(f"second {how}", self.total) for how in ("passed", "failed")}
+        failed = plus(*self.scores[: PASS_MARK * QUESTIONS // 100])
+        self.program.know(failed | plus(*second.values(), factor=-1), 0)
+        if self.knowing:
+            takers = sum(right is not None for right in self.cohort.second)
+            self.program.know(plus(*second.values()), takers, takers)
 
     @property
     def passes(self) -> dict[str, float]:
@@ -390,6 +524,11 @@ class Reader:
         about = re.search(r"bout (\d+)% of all \d+ passed", text)
         if about:
             self.share(self.program, self.passes, float(about[1]))
+        by_now = re.search(r"about (\d+)% counting second attempts", text)
+        if by_now:
+            self.share(self.program, self.passes | plus("second passed"), float(by_now[1]))
+            for how in ("passed", "failed"):
+                self.program.know(plus(f"second {how}"), self.least)
         without = re.search(r"about (\d+)% have no result", text)
         if without:
             self.share(self.program, plus("without"), float(without[1]))
@@ -401,21 +540,20 @@ class Reader:
 
     def distribution(self) -> None:
         panel = self.soup.find(attrs={"aria-labelledby": "assessment"})
-        for row in panel.select("tbody tr") if panel else ():
-            name, text = (cell.get_text(" ", strip=True) for cell in row.find_all(["th", "td"]))
+        for name, _, text in rows_of(self.soup, "assessment") if panel else ():
             limits = re.match(r"(\d+) to (under )?(\d+)", name)
-            terms = plus("without") if "no result" in name else {}
+            terms = plus("without") if "no result" in name.lower() else {}
             if limits:
                 low, under, high = int(limits[1]), limits[2], int(limits[3])
                 scores = [
                     s for s in range(QUESTIONS + 1) if low <= 5 * s and (5 * s < high or (not under and 5 * s == high))
                 ]
                 terms |= plus(*(self.scores[s] for s in scores))
-            self.share(self.program, terms, spans(text.removeprefix("about "))[0] + 2.5)
+            self.share(self.program, terms, float(text[:-1]))
 
     def mean(self, sums: dict[str, float], people: dict[str, float], text: str) -> None:
-        """A mean in percent: `sums` are of percentages, `people` those who have one."""
-        low, high = spans(text)
+        """A mean in whole percents: `sums` are of percentages, `people` those who have one."""
+        low, high = spans(text, 1)
         for limit, sign in ((low, 1), (high, -1)):
             terms = defaultdict(float, {name: sign * factor for name, factor in sums.items()})
             for name, factor in people.items():
@@ -500,7 +638,8 @@ class Reader:
         for s, name in enumerate(self.scores):
             self.program.know(plus(*(names[s] for names in cells.values())) | plus(name, factor=-1), 0, 0)
         for group, _, text in rows_of(self.soup, "groups"):
-            self.program.know(plus(*cells[group]), max(self.smallest, (sizes[group] + 1) // 2))
+            least = max(FOR_WHOLE_PERCENTS if self.sides else 0, self.smallest, (sizes[group] + 1) // 2)
+            self.program.know(plus(*cells[group]), least)
             self.mean({name: 5.0 * s for s, name in enumerate(cells[group])}, plus(*cells[group]), text)
         self.cells = cells
 
@@ -522,18 +661,24 @@ def hidden_choices(reader: Reader) -> Iterator[Hidden]:
     """Who chose what, and who did not answer."""
     cohort, room = reader.cohort, privacy.room(reader.smallest)
     asked = [
-        (name, kind, count, [own[name] for own in cohort.practice if name in own])
-        for name, (kind, count) in CASE.items()
+        *((name, kind, count, cohort.practice) for name, (kind, count) in CASE.items()),
+        *((name, "sba", count, cohort.opinions) for name, count in ASKED.items()),
+        ("s3", "mrq", 4, cohort.opinions),
     ]
-    asked.append(("s1", "sba", 4, [opinion for opinion in cohort.opinions if opinion]))
-    for name, kind, count, given in asked:
+    for name, kind, count, people in asked:
+        given = [own[name] for own in people if name in own]
         within = len(given) if reader.knowing else reader.total
         few = FEW if within < reader.smallest else room
-        for letter in "abcd"[:count]:
-            true = sum(letter in answer for answer in given)
-            yield Hidden(f"{name} {letter}", plus(f"{name} {letter}"), true, within, few, within)
+        groups = [*"abcd"[:count], *(SIDES.values() if name.startswith("s2") else ())]
+        for letters in groups if within else ():
+            true = sum(bool(set(letters) & set(answer)) for answer in given)
+            yield Hidden(
+                f"{name} {letters}", plus(*(f"{name} {letter}" for letter in letters)), true, within, few, within
+            )
         if not reader.knowing and kind != "mrq":
-            yield Hidden(f"{name} none", plus(f"{name} none"), reader.total - len(given), reader.total, few, within)
+            room_left = min(few, reader.total - privacy.FEWEST_ANSWERS + 1)  # what is shown says that so many answered
+            none = plus(f"{name} none")
+            yield Hidden(f"{name} none", none, reader.total - len(given), reader.total, room_left, within)
 
 
 def hidden_results(reader: Reader) -> Iterator[Hidden]:
@@ -542,8 +687,11 @@ def hidden_results(reader: Reader) -> Iterator[Hidden]:
     rights = [None if right is None else sum(right) for right in cohort.after]
     found, mark = [right for right in rights if right is not None], PASS_MARK * QUESTIONS // 100
     failed = sum(right < mark for right in found)
-    yield Hidden("passed", reader.passes, len(found) - failed, total, room)
-    yield Hidden("failed", plus(*reader.scores[:mark]), failed, total, room)
+    takers = sum(right is not None for right in cohort.second) if reader.knowing else 0
+    if len(found) - takers >= reader.smallest:  # who took a second attempt had failed, which no page has to say
+        yield Hidden("passed", reader.passes, len(found) - failed, total, room)
+        yield Hidden("failed", plus(*reader.scores[:mark]), failed, total, room)
+    yield from hidden_attempts(reader, failed)
     for score in (0, 13, 14, 20):
         yield Hidden(f"score {score}", plus(reader.scores[score]), found.count(score), total, 2)
     if not reader.knowing:
@@ -556,6 +704,19 @@ def hidden_results(reader: Reader) -> Iterator[Hidden]:
         own = [right for right, where in zip(rights, cohort.groups, strict=True) if where == group]
         true = sum(right is not None and right < mark for right in own)
         yield Hidden(f"failed in {group}", plus(*names[:mark]), true, len(own), FEW, len(own))
+
+
+def hidden_attempts(reader: Reader, failed: int) -> Iterator[Hidden]:
+    """Who passed and failed the second attempt, and who has not passed by now. All parts of few are small."""
+    taken, room = [right for right in reader.cohort.second if right is not None], privacy.room(reader.smallest)
+    passed = sum(map(is_pass, taken))
+    if reader.knowing and len(taken) < reader.smallest:
+        return
+    whole = len(taken) if reader.knowing else reader.total
+    yield Hidden("second passed", plus("second passed"), passed, whole, room)
+    yield Hidden("second failed", plus("second failed"), len(taken) - passed, whole, room)
+    left = plus(*reader.scores[: PASS_MARK * QUESTIONS // 100]) | plus("second passed", factor=-1)
+    yield Hidden("failed by now", left, failed - passed, reader.total, room)
 
 
 def objections(reader: Reader) -> list[str]:
@@ -597,12 +758,18 @@ def test_no_reader_can_compute_what_the_pages_hide(tmp_path, total, kind, knowin
 
 def test_what_is_hidden_is_hidden_for_something_that_is_shown(tmp_path):
     """The pages that the reader gets are not empty: all that there is to say is said of a large cohort."""
-    files = pages(invented(60, "groups", 1), tmp_path)
+    cohort = invented(120, "ordinary", 16)
+    files = pages(cohort, tmp_path)
     soup = BeautifulSoup(files["share/index.html"], "html.parser")
-    for section in ("learning", "assessment", "groups", "questions", "evaluation-1"):
+    for section in ("learning", "assessment", "sure", "questions", "evaluation-1"):
         assert soup.find(attrs={"aria-labelledby": section}), section
     assert len(re.findall(r"\d+%", soup.find(attrs={"aria-labelledby": "questions"}).get_text())) >= 4
     assert "points more (of 100)" in soup.find(attrs={"aria-labelledby": "learning"}).get_text()
+    said = soup.find(attrs={"aria-labelledby": "evaluation-1"})
+    assert re.search(r"\d+%", said.table.get_text())
+    assert re.search(r"did not answer", said.p.get_text())
+    for knowing in (False, True):
+        assert objections(Reader(files, cohort, knowing=knowing)) == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -614,13 +781,32 @@ def test_of_a_large_cohort_the_reader_gets_means_in_whole_percents(tmp_path, kin
         assert objections(Reader(pages(cohort, tmp_path), cohort, knowing=knowing)) == []
 
 
-def divided_results(cohort: Cohort) -> Cohort:
+@pytest.mark.parametrize("knowing", [False, True])
+def test_of_large_groups_the_reader_gets_means_in_whole_percents(tmp_path, knowing):
+    cohort = divided_results(invented(400, "groups", 1))
+    files = pages(cohort, tmp_path)
+    lines = rows_of(BeautifulSoup(files["share/index.html"], "html.parser"), "groups")
+    assert [name for name, _, _ in lines] == ["Alpha", "Beta"]
+    assert objections(Reader(files, cohort, knowing=knowing)) == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("knowing", [False, True])
+def test_of_second_attempts_the_reader_gets_no_small_group(tmp_path, knowing, seed):
+    cohort = divided_results(invented((120, 160, 240, 400)[seed], "ordinary", seed), after=0.65)
+    files = pages(cohort, tmp_path)
+    assert re.search(r"about \d+% counting second attempts", files["share/index.html"])
+    assert objections(Reader(files, cohort, knowing=knowing)) == []
+
+
+def divided_results(cohort: Cohort, after: float = 0.75) -> Cohort:
     """With results of both tests for nearly everybody, one failed by most and the other one passed by most."""
     dice = Random(cohort.total)
     cohort.before, cohort.after = (
         [[dice.random() < ease for _ in range(QUESTIONS)] if dice.random() < 0.95 else None for _ in cohort.groups]
-        for ease in (0.6, 0.75)
+        for ease in (0.6, after)
     )
+    cohort.second = [again(dice, right) for right in cohort.after]
     return cohort
 
 
@@ -632,9 +818,9 @@ def primary_alone(counts, total, smallest=SMALL, right=None):
     return [None if count < smallest else count for count in counts]
 
 
-def five_percents(percent, learners, total, questions, smallest=SMALL, step=5):
-    """Rounds, and lets the ends be seen."""
-    return privacy.Mean(round(percent / 5) * 5)
+def everything(counts, total, smallest=SMALL, right=None):
+    """Hides nothing."""
+    return list(counts)
 
 
 def whole_percents(percent, learners, total, questions, smallest=SMALL, step=1):
@@ -659,11 +845,13 @@ def share_of_all(count, answers, total, smallest=SMALL):
 
 def few_answer(cohort: Cohort) -> Cohort:
     cohort.after = [right if n < 18 else None for n, right in enumerate(cohort.after)]
+    cohort.second = [right if n < 18 else None for n, right in enumerate(cohort.second)]
     return cohort
 
 
 def all_but_one_right(cohort: Cohort) -> Cohort:
     cohort.after = [[True] * (QUESTIONS - 1) + [False] for _ in cohort.after]
+    cohort.second = [None] * cohort.total
     return cohort
 
 
@@ -671,7 +859,7 @@ def all_but_one_right(cohort: Cohort) -> Cohort:
     ("leaky", "cohort", "found"),
     [
         ({"shown_options": primary_alone}, invented(24, "one dissenter", 0), "q1 b: 0 to 1"),
-        ({"shown_mean": five_percents}, all_but_one_right(invented(24, "groups", 0)), "failed: 0 to 4"),
+        ({"shown_options": everything}, invented(24, "unanimous", 0), "s2 one ab: 0 to 1"),
         (
             {"shown_mean": whole_percents, "step_of": one_percent},
             all_but_one_right(invented(16, "unanimous", 0)),
@@ -690,21 +878,154 @@ def test_the_reader_breaks_a_rule_that_leaks(tmp_path, monkeypatch, leaky, cohor
     assert any(one.startswith(found) for one in broken), broken
 
 
-# ---- A learner who knows one's own answer ----------------------------------------------------------------------------
+def any_second(assessment, second, total, smallest):
+    """Knows of no reader who takes one share from the other."""
+    return privacy.share_of(assessment.reached + assessment.by_retake, total)
 
 
-@pytest.mark.parametrize("total", [8, 9, 10])
-def test_nobody_in_a_small_group_learns_what_another_one_chose(total):
-    """Whoever knows who has answered, and the own answer, is left with two answers or more for everybody else."""
-    for answers in range(privacy.FEWEST_ANSWERS, total + 1):
-        worlds = [counts for counts in product(range(answers + 1), repeat=3) if sum(counts) == answers]
-        assert privacy.may_choose(answers, total)
-        for own, most in product(range(3), repeat=2):
-            others = [(*c[:own], c[own] - 1, *c[own + 1 :]) for c in worlds if privacy.most(c) == most and c[own]]
-            for place in range(3):
-                sizes = {counts[place] for counts in others}
-                assert len(sizes) > 1
-                assert sizes != {answers - 1}
+def two_pass_a_second(cohort: Cohort) -> Cohort:
+    """Of those who failed, all but two fail once more."""
+    failed = [n for n, right in enumerate(cohort.after) if right and not is_pass(right)]
+    cohort.second = [[n in failed[:2]] * QUESTIONS if n in failed else None for n in range(cohort.total)]
+    return cohort
+
+
+def test_the_reader_breaks_a_share_of_second_attempts_that_leaks(tmp_path, monkeypatch):
+    cohort = two_pass_a_second(divided_results(invented(60, "ordinary", 0)))
+    assert objections(Reader(pages(cohort, tmp_path / "whole"), cohort, knowing=True)) == []
+    monkeypatch.setattr(shared, "passed_by_now", any_second)
+    broken = objections(Reader(pages(cohort, tmp_path / "leaky"), cohort, knowing=True, sides=False))
+    assert any(one == "second passed: 2 to 5, a small group" for one in broken), broken
+
+
+# ---- Learners who know their own answers -----------------------------------------------------------------------------
+
+
+def sizes_of_others(worlds, own, page):
+    """For each option how many others can have chosen it, for whoever knows this of the page and these answers.
+
+    Args:
+        worlds: for each way to answer, how many chose each option.
+        own: how many of those who ask chose each option.
+        page: whether a world gives what the page says.
+    """
+    others = [tuple(map(sub, counts, own)) for counts in worlds if page(counts)]
+    return [set(sizes) for sizes in zip(*(counts for counts in others if min(counts) >= 0), strict=True)]
+
+
+def worlds_of(answers: int, options: int, each: int):
+    """Every way in which so many learners choose `each` of the options."""
+    found = product(range(answers + 1), repeat=options - 1)
+    worlds = ((*counts, each * answers - sum(counts)) for counts in found)
+    return [counts for counts in worlds if 0 <= counts[-1] <= answers]
+
+
+def known_to(pooled: int, answers: int, options: int, kind: str) -> bool:
+    """Whether so many learners who pool can know of an option how many others chose it, and so of one what it did."""
+    each = 3 if kind == "choose" else 1
+    worlds, single = worlds_of(answers, options, each), list(combinations(range(options), each))
+    pages = {tuple(is_most(kind, counts, answers)) for counts in worlds}
+    asked = {
+        tuple(sum(place in one for one in chosen) for place in range(options))
+        for chosen in combinations_with_replacement(single, pooled)
+    }
+    return any(
+        len(sizes) == 1
+        for page in pages
+        for own in asked
+        for sizes in sizes_of_others(
+            worlds, own, lambda counts, page=page: tuple(is_most(kind, counts, answers)) == page
+        )
+    )
+
+
+def known_of_one_option(pooled: int, answers: int) -> bool:
+    """The same where several may be chosen: of one option it is said whether more than half did."""
+    return any(
+        len(
+            {
+                count - own
+                for count in range(own, answers - pooled + own + 1)
+                if is_most("mrq", [count], answers)[0] == said
+            }
+        )
+        == 1
+        for own in range(pooled + 1)
+        for said in (True, False)
+    )
+
+
+@pytest.mark.parametrize("pooled", [1, 2])
+@pytest.mark.parametrize(("kind", "options"), [("sba", 2), ("sba", 3), ("sba", 4), ("choose", 4), ("choose", 5)])
+@pytest.mark.parametrize("answers", [privacy.FEWEST_ANSWERS, 8, 9])
+def test_no_two_learners_who_pool_learn_what_a_third_one_chose(answers, kind, options, pooled):
+    """Whoever knows who has answered, and two answers, is left with two numbers or more for each option."""
+    assert not known_to(pooled, answers, options, kind)
+
+
+@pytest.mark.parametrize("pooled", [1, 2])
+@pytest.mark.parametrize("answers", range(privacy.FEWEST_ANSWERS, 40))
+def test_nor_where_several_may_be_chosen(answers, pooled):
+    assert not known_of_one_option(pooled, answers)
+
+
+@pytest.mark.parametrize(("pooled", "safe_from"), [(1, 5), (2, 7), (3, 9)])
+def test_how_many_answers_it_takes_so_that_learners_who_pool_know_no_more(pooled, safe_from):
+    """As the guide says: three know more of seven or eight answers."""
+    assert [known_of_one_option(pooled, answers) for answers in range(safe_from - 1, 20)] == [
+        True,
+        *([False] * (20 - safe_from)),
+    ]
+
+
+def told_to_two(reader: Reader) -> list[str]:
+    """What two learners who pool find out from the pages: how many others chose an option, exactly."""
+    cohort, found = reader.cohort, []
+    asked = [
+        *((name, cohort.practice) for name in CASE),
+        *((name, cohort.opinions) for name in (*ASKED, "s3")),
+    ]
+    for name, people in asked:
+        given = [frozenset(own[name]) for own in people if name in own]
+        letters = [letter for letter in "abcd" if f"{name} {letter}" in reader.practice.names]
+        for pair in {tuple(sorted(two, key=sorted)) for two in combinations(given, 2)}:
+            own = {f"{name} {letter}": sum(letter in one for one in pair) for letter in letters}
+            program = reader.practice.with_others(own, len(given) - 2)
+            for group in [*letters, *(SIDES.values() if name.startswith("s2") else ())]:
+                low, high = program.range_of(plus(*(f"{name} {letter}" for letter in group)))
+                if low == high:
+                    mine = sum(own[f"{name} {letter}"] for letter in group)
+                    found.append(f"{name} {group}: {low - mine} of the {len(given) - 2} others")
+    return found
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("total", [8, 9, 12, 16])
+def test_two_learners_who_pool_find_nothing_on_the_pages(tmp_path, total, kind):
+    cohort = invented(total, kind, 0)
+    assert told_to_two(Reader(pages(cohort, tmp_path), cohort, knowing=True)) == []
+
+
+def six_of_eight(answered: int = 6) -> Cohort:
+    """Of eight, all who answered but two chose the same in every question; each of the two something else."""
+    cohort = invented(8, "unanimous", 0)
+    for n in range(2):
+        cohort.practice[n] = {name: ["b"] if kind == "mrq" else "b" for name, (kind, _) in CASE.items()}
+        cohort.opinions[n] = dict.fromkeys(ASKED, "a") | {"s3": ["b"]}
+    for n in range(answered, 8):
+        cohort.practice[n], cohort.opinions[n] = {}, {}
+    return cohort
+
+
+def test_two_learners_who_pool_break_a_page_of_fewer_answers(tmp_path, monkeypatch):
+    """Of six answers, more than half are four: all others, for two who know that they are not among them."""
+    assert told_to_two(Reader(pages(six_of_eight(), tmp_path / "whole"), six_of_eight(), knowing=True)) == []
+    seven = Reader(pages(six_of_eight(7), tmp_path / "seven"), six_of_eight(7), knowing=True)
+    assert seven.told("q3")
+    assert told_to_two(seven) == []
+    monkeypatch.setattr(privacy, "FEWEST_ANSWERS", 6)
+    broken = told_to_two(Reader(pages(six_of_eight(), tmp_path / "leaky"), six_of_eight(), knowing=True))
+    assert "q3 a: 4 of the 4 others" in broken
 
 
 # ---- Two pages, a week apart -----------------------------------------------------------------------------------------
@@ -718,7 +1039,9 @@ def later(cohort: Cohort, learners: int) -> tuple[Cohort, Cohort]:
         [own if n < first else {} for n, own in enumerate(cohort.practice)],
         [right if n < first else None for n, right in enumerate(cohort.before)],
         [right if n < first else None for n, right in enumerate(cohort.after)],
-        cohort.opinions[:first] + [None] * learners,
+        [right if n < first else None for n, right in enumerate(cohort.second)],
+        cohort.opinions[:first] + [{}] * learners,
+        cohort.sure,
     )
     return before, cohort
 

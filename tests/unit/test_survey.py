@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from random import Random
 from types import SimpleNamespace
 
@@ -22,7 +23,10 @@ from eprofessionalism.widgets import _words
 from eprofessionalism.widgets._reveal import reveal
 from eprofessionalism_graders import opinions, review, scores
 from eprofessionalism_graders.cohort import evaluation, privacy
+from eprofessionalism_graders.cohort.document import Note
+from eprofessionalism_graders.cohort.evaluation import Line
 from eprofessionalism_graders.cohort.sections import evaluating
+from eprofessionalism_graders.cohort.sharing import opinions as handed_on
 
 SURVEY = """\
 schema: 1
@@ -296,32 +300,56 @@ def test_the_file_has_a_row_for_each_answer_and_nothing_of_a_learner(bank):
 
 def test_without_a_survey_there_is_no_file():
     assert evaluation.files([]) == {}
-    assert evaluation.share([], privacy.SMALLEST_GROUP) == {}
+    assert handed_on.share([], privacy.SMALLEST_GROUP) == ()
+
+
+def lines_of(surveys):
+    """By text, each line that is handed on: shares, or what was chosen most, by option."""
+    return {
+        line.stem: {option.text: option.percent if line.has_shares else option.most for option in line.options}
+        for survey in surveys
+        for asked in survey.questions
+        for line in asked.lines
+    }
+
+
+def test_of_a_statement_the_halves_of_the_scale_are_handed_on_as_shares_of_all(bank):
+    levels = [1] * 5 + [2] * 7 + [3] * 30 + [4] * 18  # the lower half has twelve, the upper 48
+    people = [{"as-1-agree": {"a": level}} for level in levels]
+    (survey,) = handed_on.share([said(bank, people, cohort=100)], privacy.SMALLEST_GROUP)
+    assert survey.unanswered == "About 40% did not answer."
+    assert survey.questions[0].sides == ("Fully or mostly", "Not at all or a little")
+    assert lines_of([survey]) == {"One.": {"Fully or mostly": 50, "Not at all or a little": 10}}
+    (survey,) = handed_on.share([said(bank, people[3:], cohort=100)], privacy.SMALLEST_GROUP)
+    assert lines_of([survey]) == {"One.": {"Fully or mostly": True, "Not at all or a little": False}}
+    assert survey.unanswered == ""
 
 
 def test_the_page_to_hand_on_hides_groups_of_one_to_ten_and_every_text(bank):
     people = [*many(12), *({"as-2-one": "a", "as-4-text": "Canary"} for _ in range(14)), *({"as-2-one": "c"},) * 6]
-    shared = evaluation.share([said(bank, people, cohort=38)], privacy.SMALLEST_GROUP)
-    lines = {line.text: line.percents for line in shared["What you made of it"]}
-    assert lines["Was it long?"] == {"Short": None, "Right": 30, "Long": None}  # the next one hides a single small one
+    shared = handed_on.share([said(bank, people, cohort=38)], privacy.SMALLEST_GROUP)
+    assert lines_of(shared)["Was it long?"] == {"Short": True, "Right": False, "Long": False}  # six hide all shares
     assert "Canary" not in str(shared)
-    small = evaluation.share([said(bank, people[:20], cohort=10)], privacy.SMALLEST_GROUP)
-    assert small == {}
+    small = handed_on.share([said(bank, people[:20], cohort=7)], privacy.SMALLEST_GROUP)
+    assert small == ()
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_no_shared_line_lets_a_small_group_be_worked_out(bank, seed):
-    dice, cohort = Random(seed), 60
+    dice, cohort, shown = Random(seed), 90, 0
     people = [
         {name: value for name, item in bank.items.items() if (value := opinions.opinion(item, 0, dice))}
-        for _ in range(dice.randrange(5, cohort))
+        for _ in range(dice.randrange(50, cohort))
     ]
     one = said(bank, people, cohort)
     counts = {line.text: list(line.counts.values()) for question in one.questions for line in question.lines}
-    for line in evaluation.share([one], privacy.SMALLEST_GROUP).get(one.title, ()):
-        pairs = list(zip(counts[line.text], line.percents.values(), strict=True))
-        assert all(found >= privacy.SMALLEST_GROUP for found, shown in pairs if shown is not None)
-        assert all(cohort - found >= privacy.SMALLEST_GROUP for found, shown in pairs if shown is not None)
+    for text, line in lines_of(handed_on.share([one], privacy.SMALLEST_GROUP)).items():
+        found = counts[text] if len(line) != 2 else [sum(counts[text][2:]), sum(counts[text][:2])]
+        pairs = [pair for pair in zip(found, line.values(), strict=True) if not isinstance(pair[1], bool) and pair[1]]
+        shown += len(pairs)
+        assert all(privacy.SMALLEST_GROUP <= count <= cohort - privacy.SMALLEST_GROUP for count, _ in pairs)
+        assert all(abs(percent - 100 * count / cohort) <= 2.5 for count, percent in pairs)
+    assert shown
 
 
 def test_the_directors_report_has_the_counts_and_no_text(bank):
@@ -333,6 +361,70 @@ def test_the_directors_report_has_the_counts_and_no_text(bank):
     few = evaluating.section(said(bank, many(2)))
     assert few.tables == ()
     assert "Nothing is shown before 5 have answered" in few.blocks[0].text
+
+
+COURSE = {"as-1-agree": "ev-1-course", "as-2-one": "ev-4-length", "as-3-some": "ev-7-barriers"}
+"""Questions of this survey, and those of the course's own that the report looks for."""
+
+
+@pytest.fixture
+def own(survey):
+    """Counts answers to a survey that asks what the course's own does; the fourth objection is called differently."""
+    bank = item_bank(survey(*((f"item: {old}", f"item: {new}") for old, new in COURSE.items())))
+
+    def section(people):
+        given = [{COURSE.get(item, item): answer for item, answer in one.items()} for one in people]
+        return evaluating.section(said(bank, given, cohort=40))
+
+    return section
+
+
+def test_what_was_thought_of_the_course_has_the_number_who_said_it(own):
+    people = [*({"as-1-agree": {"e": 4 - n % 4}} for n in range(21)), *({"as-2-one": "c"},) * 5, {"as-2-one": "a"}]
+    part = own(people)
+    assert part.title == "11 of 21 (52%) found the time well spent"
+    against, few = (block.text for block in part.blocks if isinstance(block, Note))
+    assert against == "Was it long? Of 6, 5 “Long”."
+    assert few.startswith("Fewer than five answered, so nothing is shown: “")
+    assert own(people[:8]).title == "4 of 8 found the time well spent"
+
+
+def test_each_statement_says_how_many_rated_it(own):
+    part = own([{"as-1-agree": {"a": 4}}] * 7 + [{"as-1-agree": {"b": 1, "a": 2}}] * 2)
+    table = part.tables[0]
+    assert [list(row)[-1] for row in table.rows()] == ["9", "–", "–", "–", "–", "–"]
+    assert [column.title for column in table.columns][-1] == "Answers"
+    assert "(nine learners, some of whom left out a row; a dash: fewer than five did)" in table.caption
+
+
+def test_of_a_question_or_a_statement_that_fewer_than_five_answered_nothing_is_kept(bank):
+    def found(answers):
+        both = [{"as-1-agree": {"a": 4, "b": 1}, "as-2-one": "c", "as-4-text": "Canary"}] * answers
+        return said(bank, [*both, *({"as-1-agree": {"a": 4}},) * (6 - answers)])
+
+    few, enough = found(4), found(5)
+    rating, one, _, text = few.questions
+    assert [line.answers for line in rating.lines[:2]] == [6, 0]
+    assert (one.learners, one.lines[0].answers, text.learners, text.texts) == (0, 0, 0, ())
+    assert {(row["item"], row["about"]) for row in rows([few])} == {("as-1-agree", "One.")}
+    assert "Canary" not in str(few)
+    assert [question.learners for question in enough.questions] == [6, 5, 0, 5]
+    assert enough.questions[0].lines[1].answers == 5
+    assert {row["item"] for row in rows([enough])} == {"as-1-agree", "as-2-one", "as-4-text"}
+
+
+@pytest.mark.parametrize(("learners", "bars"), [(19, []), (20, [("a.", "20")])])
+def test_no_bar_shows_what_fewer_than_twenty_said(opinions_of, learners, bars):
+    whole = opinions_of(40)
+    question = whole.questions[0]
+    counts = dict.fromkeys(question.lines[0].counts, 0)
+    *_, most = counts
+    lines = tuple(
+        Line(f"{one}.", counts | {most: count}) for one, count in zip("abcdef", (learners, 19, 0, 0, 0, 0), strict=True)
+    )
+    part = evaluating.section(replace(whole, questions=(replace(question, lines=lines),)))
+    assert [(row[0], row[-2]) for figure in part.figures for row in figure.plot.rows] == bars
+    assert len(part.tables) == 1
 
 
 # ---- Invented learners -----------------------------------------------------------------------------------------------

@@ -213,6 +213,16 @@ def test_whoever_knows_all_is_right_and_whoever_knows_nothing_is_not(kind, key):
     assert lost < able - 0.1
 
 
+@pytest.mark.parametrize("kind", ["mrq", "choose"])
+def test_nobody_does_worse_than_a_coin_at_every_option(kind):
+    key = {letter: Fraction(letter in "ace") for letter in "abcdefgh"}
+    item = Item("x", kind, "Stem?", 1, tuple(Option(letter, letter) for letter in key))
+    answers = [synthetic.choose_answer(item, key, -30, "s", Random(f"{kind}/{number}")) for number in range(800)]
+    for option in key:
+        share = mean(option in answer for answer in answers)
+        assert share == pytest.approx(3 / 8 if kind == "choose" else 1 / 2, abs=0.06)
+
+
 # ---- What is laid beside an offering ---------------------------------------------------------------------------------
 
 

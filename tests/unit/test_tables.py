@@ -164,7 +164,7 @@ def test_a_question_knows_its_facility_its_choices_and_who_was_sure_and_wrong(ma
     assert sba["facility"] == pytest.approx(100 * (1 / 3 + 1) / 2)
     assert sba["chosen"] == "a=1 b=1 c=0 d=0"
     assert sba["key"] == "a=1 b=1/3 c=0 d=0"
-    assert sba["sure_and_wrong"] == 1
+    assert sba["sure_below_full"] == 1
     assert question(made, "p-mrq")["chosen"] == "a=1 b=0 c=1 d=0"
     assert question(made, "p-rating")["chosen"] == "a=0/0/0/1 b=1/0/0/0"
     assert question(made, "p-ranking")["chosen"] == "a=0/1/0 b=1/0/0 c=0/0/1"

@@ -17,7 +17,7 @@ from eprofessionalism import standards
 from eprofessionalism.answers import LEVELS
 from eprofessionalism.authoring.findings import Finding
 from eprofessionalism.authoring.loader import Case
-from eprofessionalism.authoring.model import AnyItem, Facilitator, ReflectionItem, Step
+from eprofessionalism.authoring.model import AnyItem, Facilitator, PlainOption, ReflectionItem, Step
 
 CITES_SHOWN = 2
 """So many of a question's clauses are named; the page of the case names all of them."""
@@ -51,10 +51,13 @@ def sound(case: Case) -> Iterator[Finding]:
     if guide is None:
         return
     known = [item.item for item in case.content.items]
-    for index, pitfall in enumerate(guide.pitfalls):
-        if pitfall.item not in known:
-            spot, expected = ("facilitator", "pitfalls", index, "item"), f"an item of this case: {', '.join(known)}"
-            yield case.finding(spot, "pitfalls", expected, f"“{pitfall.item}”", "name the item at which they go wrong")
+    named = [("pitfalls", index, pitfall.item) for index, pitfall in enumerate(guide.pitfalls)]
+    named += [("questions", index, question.item) for index, question in enumerate(guide.questions) if question.item]
+    for field, index, item in named:
+        if item not in known:
+            spot, expected = ("facilitator", field, index, "item"), f"an item of this case: {', '.join(known)}"
+            remedy = "name the item at which they go wrong" if field == "pitfalls" else "name the item it leads on from"
+            yield case.finding(spot, field, expected, f"“{item}”", remedy)
     if not guide.dissent.cites:
         remedy = "cite the clause or the work that takes the other view"
         yield case.finding(("facilitator", "dissent"), "dissent", "a source in “cites”", "none", remedy)
@@ -75,8 +78,16 @@ class Part(NamedTuple):
     text: str
 
 
+class Reason(NamedTuple):
+    """Why an option is right, as whoever chose it was told, and where that is written."""
+
+    option: str
+    text: str
+    source: str
+
+
 class Entry(NamedTuple):
-    """One question of the case: what is asked, what is best (as label and text), and what it rests on.
+    """One question of the case: what is asked, what is best (as label and text) and why, and what it rests on.
 
     `box` is what learners are shown afterwards, where it sets one standard beside another.
     """
@@ -85,6 +96,7 @@ class Entry(NamedTuple):
     kind: str
     stem: str
     best: tuple[tuple[str, str], ...]
+    why: tuple[Reason, ...]
     clauses: str
     box: tuple[str, str, str] | None
 
@@ -132,12 +144,12 @@ def _part(step: Step) -> Part:
 
 
 def _entry(number: int, item: AnyItem) -> Entry:
-    return Entry(number, KINDS[item.type], item.stem, tuple(_best(item)), _clauses(item), _box(item))
+    return Entry(number, KINDS[item.type], item.stem, tuple(_best(item)), tuple(_why(item)), _clauses(item), _box(item))
 
 
 def _best(item: AnyItem) -> Iterator[tuple[str, str]]:
     """What to say when somebody asks for the answer; of ratings the two ends, which carry the discussion."""
-    worth = {option.text: option.value for option in item.options if option.value is not None}
+    worth = {option.in_full: option.value for option in item.options if option.value is not None}
     match item.type:
         case "rating":
             for level in (max(LEVELS), min(LEVELS)):
@@ -149,6 +161,19 @@ def _best(item: AnyItem) -> Iterator[tuple[str, str]]:
             yield "Length", f"{item.words[0]} to {item.words[1]} words; read by a person, no right answer"
         case _:
             yield "Best", " / ".join(text for text, value in worth.items() if value == 1)
+
+
+def best_options(item: AnyItem) -> list[PlainOption]:
+    """The options that the key puts highest: the right ones, those rated best, the one that comes first."""
+    worth = {option.id: option.value for option in item.options if option.value is not None}
+    top = (min if item.type == "ranking" else max)(worth.values(), default=None)
+    return [option for option in item.options if worth.get(option.id) == top and top is not None]
+
+
+def _why(item: AnyItem) -> Iterator[Reason]:
+    for option in best_options(item):
+        if option.feedback and option.cites:
+            yield Reason(option.text, option.feedback, standards.label(option.cites[0]))
 
 
 def _clauses(item: AnyItem) -> str:

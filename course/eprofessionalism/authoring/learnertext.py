@@ -13,7 +13,7 @@ Part: TypeAlias = Literal["scenes and artifacts", "stems and options", "feedback
 PARTS: tuple[Part, ...] = ("scenes and artifacts", "stems and options", "feedback", "opening and closing")
 
 _HIDDEN = {"schema", "case", "module", "item", "scene", "artifact", "figure", "type", "kind", "id", "cite", "file"}
-_HIDDEN |= {"chart", "face", "topic", "level"}
+_HIDDEN |= {"chart", "face", "topic", "level", "handout"}
 _HIDDEN_LISTS = {"cites", "teaches", "rows", "waive"}
 
 

@@ -83,6 +83,11 @@ class PlainOption(Strict):
 
     id: OptionId = Field(description="One lower-case letter; it is what a learner’s journal keeps.")
     text: Text = Field(description="The option as the learner reads it.")
+    handout: Text | None = Field(
+        None,
+        description="Printed after the option on the hand-out for a discussion alone, where nobody has the exhibit at "
+        "hand: what a bare label such as “Line 3” stands for.",
+    )
     feedback: Text | None = Field(None, description="Why, in one to three sentences, to whoever chose this.")
     cites: tuple[Cite, ...] = Field((), description="Clauses (mms-6.iii) and facts (fact-8.9) behind the feedback.")
 
@@ -90,6 +95,18 @@ class PlainOption(Strict):
     def value(self) -> Fraction | None:
         """What scores this option, where it stands in the case."""
         return None
+
+    @property
+    def in_full(self) -> str:
+        """The option with what its label stands for, for somebody who has not the exhibit at hand."""
+        return in_full(self.text, self.handout)
+
+
+def in_full(option: str, stands_for: str | None) -> str:
+    """An option with what its label stands for: after a colon, or as a sentence of its own after a sentence."""
+    if not stands_for:
+        return option
+    return f"{option} {stands_for}" if option.rstrip("”’)").endswith((".", "?", "!")) else f"{option}: {stands_for}"
 
 
 class CreditOption(PlainOption):
@@ -165,6 +182,11 @@ class BaseItem(Strict):
     item: Id = Field(description="Unique in the course and never changed once released.")
     stem: Text = Field(description="The question. It can be answered with the options covered.")
     hint: Text | None = Field(None, description="A nudge that gives nothing away; the learner asks for it.")
+    handout: Text | None = Field(
+        None,
+        description="Printed under the question on the hand-out for a discussion alone: what somebody has to know who "
+        "has not the story at hand, in a line.",
+    )
     points: Annotated[float, Field(strict=True)] | None = Field(
         None, gt=0, le=100, description="What the item counts; left out, what its type counts."
     )
@@ -455,6 +477,7 @@ class Question(Strict):
     """A question for a group, and what a good discussion of it comes to."""
 
     ask: Text = Field(description="The question as the facilitator asks it.")
+    item: Id | None = Field(None, description="The item it leads on from, where it does.")
     listen_for: Text = Field(description="What to hope to hear, in a sentence or two.")
 
 

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import click
-from click.core import ParameterSource
 
 from eprofessionalism_graders.cohort.privacy import SMALLEST_GROUP
 from eprofessionalism_graders.errors import UserError
@@ -21,12 +20,9 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.option(
     "--smallest-group",
     type=click.IntRange(5),
-    default=SMALLEST_GROUP,
-    show_default=True,
-    help="Groups smaller than this are hidden in report/share.",
+    help=f"Groups smaller than this are hidden in report/share: {SMALLEST_GROUP}, or what was said the last time.",
 )
-@click.pass_context
-def report(context: click.Context, folder: Path, scheduler: str, smallest_group: int) -> None:
+def report(folder: Path, scheduler: str, smallest_group: int | None) -> None:
     """Write the cohort report of the offering in DIR: DIR/report for you, DIR/report/share to hand on.
 
     DIR may also be a folder of Parquet files: answers of many offerings, as `eprof export --to parquet` writes them.
@@ -34,8 +30,12 @@ def report(context: click.Context, folder: Path, scheduler: str, smallest_group:
     from eprofessionalism_graders.cohort.large.schema import parquet_files
     from eprofessionalism_graders.offering import SETTINGS_FILE, Offering
 
-    if not (folder / SETTINGS_FILE).exists() and parquet_files(folder):
-        _report_files(folder, scheduler, context.get_parameter_source("smallest_group"))
+    if not (folder / SETTINGS_FILE).exists():
+        if not parquet_files(folder):
+            there = f"neither {SETTINGS_FILE} nor such files" if folder.is_dir() else "no such folder"
+            told = f"expected an offering, or a folder with files *.parquet directly in it, found {there}"
+            raise UserError(f"{folder}: {told}; make an offering with `eprof init {folder} --roster CSV`")
+        _report_files(folder, scheduler, smallest_group)
         return
     offering = Offering.open(folder)
     if scheduler:
@@ -49,10 +49,10 @@ def report(context: click.Context, folder: Path, scheduler: str, smallest_group:
     click.echo(f"To hand on: {path.parent / 'share' / 'index.html'}")
 
 
-def _report_files(folder: Path, scheduler: str, asked_for_groups: ParameterSource | None) -> None:
+def _report_files(folder: Path, scheduler: str, smallest_group: int | None) -> None:
     from eprofessionalism_graders.cohort.large.report import write_report
 
-    if asked_for_groups is ParameterSource.COMMANDLINE:
+    if smallest_group is not None:
         remedy = "the report of Parquet files has no page to share: leave out --smallest-group"
         raise UserError(f"--smallest-group: expected an offering, found that {folder} holds Parquet files; {remedy}")
     click.echo(f"For you alone: {write_report(folder, scheduler)}")

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, TypeAlias
 
 import pandas as pd
 
 from eprofessionalism_graders.cohort.figures.base import Plot
+
+LONG = 24
+"""A cell of more letters is read as a text, and its column needs room for some words a line."""
+
+MANY = 7
+"""A table of more columns takes the whole width of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,20 @@ class Table:
         for row in self.frame.to_dict("records"):
             yield tuple(column.shown(row[column.name]) for column in self.columns)
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What stands in each column: `num` for numbers, `text` for texts, an empty word for a word or two."""
+        shown = list(zip(*self.rows(), strict=True)) or [()] * len(self.columns)
+        return tuple(
+            "num" if column.format else "text" if any(len(cell) > LONG for cell in cells) else ""
+            for column, cells in zip(self.columns, shown, strict=True)
+        )
+
+
+def filled(columns: Sequence[Column], frame: pd.DataFrame) -> tuple[Column, ...]:
+    """Those of some columns in which anything stands: a column of dashes says nothing."""
+    return tuple(one for one in columns if frame[one.name].notna().any())
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -75,6 +96,10 @@ class Note:
 Block: TypeAlias = Table | Figure | Note
 
 
+def _is_wide(block: Block) -> bool:
+    return isinstance(block, Table) and len(block.columns) > MANY
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A part of the report: what was found, in a sentence, and what it rests on.
@@ -94,6 +119,12 @@ class Section:
     blocks: tuple[Block, ...] = ()
     answer: str = ""
     folded: bool = False
+
+    @property
+    def runs(self) -> Iterator[tuple[bool, list[Block]]]:
+        """Its blocks in order, those that stand together at a time, and whether they take the page's whole width."""
+        for is_wide, blocks in groupby(self.blocks, _is_wide):
+            yield is_wide, list(blocks)
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -156,6 +187,7 @@ class Report:
         progress: the cohort in parts: finished, begun, not begun.
         notes: what is missing from it, or was not as it should be.
         sections: the evidence.
+        caution: what has to be known before any of it; empty where there is nothing.
     """
 
     title: str
@@ -164,3 +196,4 @@ class Report:
     progress: tuple[Share, Share, Share]
     notes: tuple[str, ...]
     sections: tuple[Section, ...]
+    caution: str = ""

@@ -5,7 +5,8 @@ The survey is anonymous in the report, and by more than leaving out names:
 - what is kept of the answers is how often each was given; no two answers of one person stand in one row;
 - texts stand in alphabetical order, which says nothing of who wrote them, and is the same whenever the report is made
   (a shuffle that can be repeated could be undone by whoever knows the roster's order);
-- nothing is shown, on any page or in any file, before `FEWEST` learners have answered.
+- nothing is shown, on any page or in any file, before `FEWEST` learners have answered; neither is a question, or a
+  statement of one, that fewer have answered.
 
 The journals that were handed in still lie in folders with the learners' ids: whoever may open the offering can read
 them there. `docs/instructors/` says so to instructors, and the survey to learners.
@@ -15,13 +16,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from eprofessionalism import journal
 from eprofessionalism.answers import Answer, counted, levels_of
 from eprofessionalism.items import Item, ItemBank
-from eprofessionalism_graders.cohort import privacy
 from eprofessionalism_graders.cohort.tables import csv_text
 from eprofessionalism_graders.offering import Offering
 
@@ -37,12 +38,17 @@ COLUMNS = {
     "answer": "string",
     "count": "Int64",
 }
-"""Columns of `evaluation.csv` and their types: one row for each answer that could be given, with how often it was."""
+"""Columns of `evaluation.csv` and their types: one row for each answer that could be given, with how often it was.
+
+A question, or a statement, that fewer than `FEWEST` have answered has no row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a question: a statement to rate, or the question itself; `counts` by answer, in words."""
+    """One line of a question: a statement to rate, or the question itself; `counts` by answer, in words.
+
+    All are 0 where fewer than `FEWEST` have answered it.
+    """
 
     text: str
     counts: Mapping[str, int]
@@ -55,7 +61,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A question and what was said. `learners` have answered it; `texts` are in alphabetical order."""
+    """A question and what was said. `learners` have answered it; `texts` are in alphabetical order.
+
+    Where fewer than `FEWEST` have, `learners` is 0 as well, and nothing is kept of what they said.
+    """
 
     number: int
     item: Item
@@ -78,14 +87,6 @@ class Evaluation:
     def fewest(self) -> int:
         """How many have to answer before anything is shown."""
         return FEWEST
-
-
-@dataclass(frozen=True, slots=True)
-class SharedLine:
-    """A line as it is handed on: by answer its share of all learners in percent, or None where it is hidden."""
-
-    text: str
-    percents: Mapping[str, int | None]
 
 
 # ---- Counting --------------------------------------------------------------------------------------------------------
@@ -116,16 +117,21 @@ def count(assignment: str, bank: ItemBank, handed_in: Iterable[Mapping[str, Answ
         cohort: how many learners there are in all.
     """
     given = [answers for answers in handed_in if answers]
-    enough = given if len(given) >= FEWEST else []
+    enough = _enough(given)
     questions = enumerate(bank.items.values(), start=1)
     said = tuple(_said(number, item, enough) for number, item in questions) if enough else ()
     return Evaluation(assignment, bank.title, cohort, len(given), said)
 
 
 def _said(number: int, item: Item, handed_in: Sequence[Mapping[str, Answer]]) -> Said:
-    answers = [one[item.id] for one in handed_in if item.id in one]
+    answers = _enough([one[item.id] for one in handed_in if item.id in one])
     texts = sorted(str(text).strip() for text in answers) if item.is_text else []
     return Said(number, item, len(answers), tuple(_lines(item, answers)), tuple(filter(None, texts)))
+
+
+def _enough(answers: Sequence[Any]) -> Sequence[Any]:
+    """The answers, or none of them where they are too few."""
+    return answers if len(answers) >= FEWEST else ()
 
 
 def _lines(item: Item, answers: Sequence[Answer]) -> Iterator[Line]:
@@ -133,8 +139,8 @@ def _lines(item: Item, answers: Sequence[Answer]) -> Iterator[Line]:
     if item.type == "rating":
         words = levels_of(item)
         for option in item.options:
-            given = [words[one[option.id]] for one in answers if isinstance(one, dict) and option.id in one]
-            yield Line(option.text, {word: given.count(word) for word in words.values()})
+            given = _enough([one[option.id] for one in answers if isinstance(one, dict) and option.id in one])
+            yield Line(option.text, {word: given.count(level) for level, word in words.items()})
     elif item.options:
         chosen = [option for one in answers for option in ([one] if isinstance(one, str) else one)]
         yield Line(item.stem, {option.text: chosen.count(option.id) for option in item.options})
@@ -154,37 +160,7 @@ def files(evaluations: Sequence[Evaluation]) -> dict[str, str]:
 
 def _rows(assignment: str, said: Said) -> Iterator[tuple[str, str, str, str, str, int]]:
     item = said.item
-    for line in said.lines:
+    for line in filter(lambda line: line.answers, said.lines):
         about = line.text if item.type == "rating" else ""
         yield from ((assignment, item.id, item.stem, about, answer, found) for answer, found in line.counts.items())
     yield from ((assignment, item.id, item.stem, "", text, 1) for text in said.texts)
-
-
-# ---- What may be handed on -------------------------------------------------------------------------------------------
-
-
-def share(evaluations: Iterable[Evaluation], smallest: int) -> dict[str, tuple[SharedLine, ...]]:
-    """By title, what may be handed on of each survey: shares of all learners, no text, nothing of small groups.
-
-    A line of which nothing may be shown is left out.
-    """
-    found = {one.title: tuple(_shared(one, smallest)) for one in evaluations if one.cohort >= smallest}
-    return {title: lines for title, lines in found.items() if lines}
-
-
-def _shared(one: Evaluation, smallest: int) -> Iterator[SharedLine]:
-    for said in one.questions:
-        for line in said.lines:
-            percents = _percents(line, said, one.cohort, smallest)
-            if any(percent is not None for percent in percents):
-                yield SharedLine(line.text, dict(zip(line.counts, percents, strict=True)))
-
-
-def _percents(line: Line, said: Said, cohort: int, smallest: int) -> list[int | None]:
-    """The share of all learners by answer."""
-    counts = list(line.counts.values())
-    if said.item.type == "mrq":
-        shown = [privacy.shown_choice(found, said.learners, cohort, smallest) for found in counts]
-    else:
-        shown = privacy.shown_options(counts, cohort, smallest)
-    return [None if found is None else privacy.share_of(found, cohort) for found in shown]

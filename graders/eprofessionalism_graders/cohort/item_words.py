@@ -25,9 +25,10 @@ def letter(item: Item, option: str) -> str:
 
 
 def named(item: Item, option: str) -> str:
-    """An option by its letter and the beginning of its text."""
+    """An option by its letter and the beginning of its text; by its letter alone where that is all there is of it."""
     text = next(one.text for one in item.options if one.id == option)
-    return f"{letter(item, option)} (“{short(text, LONGEST_OPTION).strip('“”')}”)"
+    place, beginning = letter(item, option), short(text, LONGEST_OPTION).strip("“”")
+    return place if beginning.upper() == place else f"{place} (“{beginning}”)"
 
 
 def why(item: Item, flag: Flag) -> str:
@@ -84,20 +85,27 @@ def _option(item: Item, flag: Flag) -> str:
 
 
 def _negative(_: Item, flag: Flag) -> str:
-    numbers = flag.numbers
-    interval = f"95% interval {signed(numbers['low'])} to {signed(numbers['high'])}"
-    correlation = f"correlation {signed(numbers['correlation'])}, {interval}"
-    return f"Those who did better on the other questions did worse here ({correlation})."
+    return f"Those who did better on the other questions did worse here ({_related(flag)})."
+
+
+def _related(flag: Flag) -> str:
+    correlation, low, high = (signed(flag.numbers[name]) for name in ("correlation", "low", "high"))
+    return f"correlation {correlation}, 95% interval {low} to {high}"
 
 
 def _guessing(_: Item, flag: Flag) -> str:
-    facility, guess = flag.numbers["facility"], flag.numbers["guess"]
-    return f"They earned {facility:.0f}% of the points, less than guessing earns ({guess:.0f}%)."
+    misleads = ": something misleads, although those who did better on the other questions did better here"
+    return f"{_below(flag)}{misleads * bool(flag.numbers['better'])}."
 
 
 def _hard(item: Item, flag: Flag) -> str:
     better = ", and those who did better on the other questions did better here: it is hard" * item.assessment
-    return f"{_guessing(item, flag)[:-1]}{better}."
+    return f"{_below(flag)}{better}."
+
+
+def _below(flag: Flag) -> str:
+    facility, guess = flag.numbers["facility"], flag.numbers["guess"]
+    return f"They earned {facility:.0f}% of the points, less than guessing earns ({guess:.0f}%)"
 
 
 def _rival(item: Item, flag: Flag) -> str:
@@ -111,6 +119,10 @@ def _rival(item: Item, flag: Flag) -> str:
 def _weak(_: Item, flag: Flag) -> str:
     efficiency = f"{flag.numbers['efficiency']:.0f}%".replace("-", "−")
     return f"It hardly tells who knows from who does not (discriminative efficiency {efficiency})."
+
+
+def _loose(_: Item, flag: Flag) -> str:
+    return f"Whether learners knew the rest made little or no difference here ({_related(flag)})."
 
 
 def _easy(_: Item, flag: Flag) -> str:
@@ -136,6 +148,7 @@ _SENTENCES = {
     "guessing": _guessing,
     "rival": _rival,
     "weak": _weak,
+    "loose": _loose,
     "hard": _hard,
     "easy": _easy,
     "unused": _unused,

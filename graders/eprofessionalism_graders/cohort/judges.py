@@ -6,11 +6,8 @@ column for each judge. A judge's column may be empty in a round, or in both; wit
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import zip_longest
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +15,15 @@ import pandas as pd
 
 from eprofessionalism.authoring.findings import Finding, FindingsError
 from eprofessionalism.items import Item, ItemBank
-from eprofessionalism_graders.cells import original
+from eprofessionalism_graders.cohort.lines import Line, absent, brief, doubled, read, wrong
 
 HEAD = ("question", "points", "round")
-"""The first columns of a file of ratings; the others are judges."""
+"""The columns of a file of ratings beside those of the judges."""
 
 BORDERLINE = ("learner", "judge")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+_SIGNED = re.compile(r"[-−+]?[0-9]+(\.[0-9]+)?")
 _ROUND = re.compile(r"[1-9]")
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line of a CSV file: the number of the line it ends on, and its cells by column."""
-
-    number: int
-    cells: Mapping[str, str]
 
 
 def read_judges(folder: Path, banks: Mapping[str, ItemBank]) -> dict[str, pd.DataFrame]:
@@ -67,59 +57,100 @@ def read_judges(folder: Path, banks: Mapping[str, ItemBank]) -> dict[str, pd.Dat
     return found
 
 
-def read_borderline(path: Path, learners: Container[str]) -> pd.DataFrame:
+def read_borderline(path: Path, learners: Iterable[str]) -> pd.DataFrame:
     """The learners whom a judge holds to be borderline: columns `learner` and `judge`, each pair once.
 
     Args:
         path: `borderline.csv` in the offering; without it there are no rows.
-        learners: ids on the roster.
+        learners: ids on the roster, which differ regardless of case, as ids in the file are read.
 
     Raises:
         FindingsError: everything that is wrong with the file, each with its line and column.
     """
     if not path.exists():
         return pd.DataFrame(columns=list(BORDERLINE), dtype="string")
-    header, lines = _read(path)
-    findings = list(_header_findings(path, header, BORDERLINE[:1], BORDERLINE))
-    findings += [] if findings else [found for line in lines for found in _unknown(path, line, learners)]
+    header, lines = read(path, BORDERLINE)
+    findings = [*absent(path, header, BORDERLINE[:1], "the columns learner and judge"), *doubled(path, header)]
+    if not findings:
+        expected, remedy = "learner and judge alone", "take this column out"
+        strange = [name for name in header if name not in BORDERLINE]
+        findings = [Finding(str(path), 1, "columns", expected, f"“{name}”", remedy) for name in strange]
     if findings:
         raise FindingsError(findings)
-    rows = [(line.cells["learner"], line.cells.get("judge", "")) for line in lines]
+    ids = {learner.casefold(): learner for learner in learners}
+    remedy = "write the id as the roster has it, or take the line out"
+    strangers = [line for line in lines if line.cells["learner"].casefold() not in ids]
+    findings = [wrong(path, line, "learner", "the id of a learner on the roster", remedy) for line in strangers]
+    if findings:
+        raise FindingsError(brief(findings))
+    rows = [(ids[line.cells["learner"].casefold()], line.cells.get("judge", "")) for line in lines]
     return pd.DataFrame(list(dict.fromkeys(rows)), columns=list(BORDERLINE), dtype="string")
 
 
-def _unknown(path: Path, line: _Line, learners: Container[str]) -> Iterator[Finding]:
-    if line.cells["learner"] not in learners:
-        found, remedy = f"“{line.cells['learner']}”", "write the id as the roster has it, or take the line out"
-        yield Finding(str(path), line.number, "learner", "the id of a learner on the roster", found, remedy)
+def read_panel(
+    folder: Path, borderline: Path, banks: Mapping[str, ItemBank], learners: Iterable[str]
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """Ratings and borderline learners; see `read_judges` and `read_borderline`.
+
+    Raises:
+        FindingsError: everything that is wrong with either.
+    """
+    findings: list[Finding] = []
+    ratings, named = dict[str, pd.DataFrame](), pd.DataFrame()
+    try:
+        ratings = read_judges(folder, banks)
+    except FindingsError as error:
+        findings += error.findings
+    try:
+        named = read_borderline(borderline, learners)
+    except FindingsError as error:
+        findings += error.findings
+    if findings:
+        raise FindingsError(findings)
+    return ratings, named
 
 
 # ---- Ratings ---------------------------------------------------------------------------------------------------------
 
 
 def _read_ratings(path: Path, bank: ItemBank) -> pd.DataFrame:
-    header, lines = _read(path)
-    findings = list(_header_findings(path, header, HEAD))
+    header, lines = read(path, HEAD)
+    judges, items = [name for name in header if name not in HEAD], _scored(bank)
+    findings = [*_column_findings(path, header, judges, lines)]
     if findings:
         raise FindingsError(findings)
-    judges, items = header[len(HEAD) :], _scored(bank)
     findings += _place_findings(path, lines, items)
     findings += [found for line in lines for found in _cell_findings(path, line, judges)]
     if findings:
-        raise FindingsError(findings)
-    by_round: dict[str, list[_Line]] = {}
+        raise FindingsError(brief(findings))
+    by_round: dict[str, list[Line]] = {}
     for line in lines:
         by_round.setdefault(line.cells["round"], []).append(line)
-    kept: list[_Line] = []
+    kept: list[Line] = []
     for rows in by_round.values():
-        findings += _gaps(path, rows, judges, items)
+        findings += [*_gaps(path, rows, judges, items), *_shares(path, rows, judges)]
         kept += rows if any(row.cells[judge] for row in rows for judge in judges) else []
     if not (kept or findings):
         expected, remedy = "ratings from 0 to 100", "enter those of each judge, or take the file away"
         findings.append(Finding(str(path), 2, "ratings", expected, "none", remedy))
     if findings:
-        raise FindingsError(findings)
+        raise FindingsError(brief(findings))
     return _frame(kept, judges, items)
+
+
+def _column_findings(
+    path: Path, header: Sequence[str], judges: Sequence[str], lines: Sequence[Line]
+) -> Iterator[Finding]:
+    """Columns that are missing, stand twice, or are no judge's."""
+    expected = "the columns question, points and round, and one more for each judge"
+    findings = [*absent(path, header, HEAD, expected), *doubled(path, header)]
+    if not (findings or judges):
+        findings.append(Finding(str(path), 1, "columns", expected, "no judge", "add a column for each judge"))
+    yield from findings
+    for judge in () if findings else judges:
+        texts = [line.cells[judge] for line in lines if line.cells[judge]]
+        if texts and not any(map(_SIGNED.match, texts)):
+            yield Finding(str(path), 1, judge, "the ratings of a judge", "not one number", "take this column out")
 
 
 def _scored(bank: ItemBank) -> dict[str, Item]:
@@ -127,41 +158,60 @@ def _scored(bank: ItemBank) -> dict[str, Item]:
     return {str(place): item for place, item in enumerate(bank.items.values(), start=1) if not item.is_text}
 
 
-def _place_findings(path: Path, lines: Sequence[_Line], items: Mapping[str, Item]) -> Iterator[Finding]:
+def _place_findings(path: Path, lines: Sequence[Line], items: Mapping[str, Item]) -> Iterator[Finding]:
     """What is wrong with question, points and round."""
     seen: dict[tuple[str, str], int] = {}
     for line in lines:
         question, round_ = line.cells["question"], line.cells["round"]
         if question not in items:
             expected = f"the number of a question, {min(items, key=int)} to {max(items, key=int)}"
-            yield _wrong(path, line, "question", expected, "number the questions as the page does")
+            yield wrong(path, line, "question", expected, "number the questions as the page does")
         elif not _has_points(line, items[question]):
             expected = f"{items[question].points:g}, as question {question} of the test has, or nothing"
-            yield _wrong(path, line, "points", expected, "see whether the line is that of another question")
+            yield wrong(path, line, "points", expected, "see whether the line is that of another question")
         if not _ROUND.fullmatch(round_):
-            yield _wrong(path, line, "round", "1, 2 or another digit", "say in which round these ratings were given")
+            yield wrong(path, line, "round", "1, 2 or another digit", "say in which round these ratings were given")
         first = seen.setdefault((question, round_), line.number)
         if first != line.number:
             expected = f"each question once a round (it is on line {first})"
-            yield _wrong(path, line, "question", expected, "take one of the two lines out")
+            yield wrong(path, line, "question", expected, "take one of the two lines out")
 
 
-def _has_points(line: _Line, item: Item) -> bool:
+def _has_points(line: Line, item: Item) -> bool:
     points = line.cells["points"]
     return not points or (bool(_NUMBER.fullmatch(points)) and abs(float(points) - item.points) < 1e-9)
 
 
-def _cell_findings(path: Path, line: _Line, judges: Sequence[str]) -> Iterator[Finding]:
+def _cell_findings(path: Path, line: Line, judges: Sequence[str]) -> Iterator[Finding]:
     """Ratings that are no number from 0 to 100."""
     for judge in judges:
         text = line.cells[judge]
         if text and not (_NUMBER.fullmatch(text) and float(text) <= 100):
-            yield _wrong(
-                path, line, judge, "a number from 0 to 100", "write it with a point and without a percent sign"
-            )
+            yield wrong(path, line, judge, "a number from 0 to 100", _remedy(text))
 
 
-def _gaps(path: Path, lines: Sequence[_Line], judges: Sequence[str], items: Mapping[str, Item]) -> Iterator[Finding]:
+def _remedy(text: str) -> str:
+    """What to do about a rating that is none."""
+    if text.endswith("%"):
+        return "write it without a percent sign"
+    if _SIGNED.fullmatch(text):
+        return "a rating is how many of 100 borderline learners would be right; ask this judge"
+    if _SIGNED.fullmatch(text.replace(",", ".")):
+        return "write it with a point"
+    return "write the number alone; who did not rate in this round has an empty column in it"
+
+
+def _shares(path: Path, lines: Sequence[Line], judges: Sequence[str]) -> Iterator[Finding]:
+    """Judges whose ratings in a round are parts of one, and not of a hundred."""
+    for judge in judges:
+        rated = [line for line in lines if line.cells[judge]]
+        if rated and max(float(line.cells[judge]) for line in rated) <= 1:
+            found = f"none above 1 in round {rated[0].cells['round']}"
+            expected, remedy = "ratings from 0 to 100", "write 45, not 0.45"
+            yield Finding(str(path), rated[0].number, judge, expected, found, remedy)
+
+
+def _gaps(path: Path, lines: Sequence[Line], judges: Sequence[str], items: Mapping[str, Item]) -> Iterator[Finding]:
     """What is missing in a round in which somebody has rated: questions, and ratings of a judge who gave others."""
     if not any(line.cells[judge] for line in lines for judge in judges):
         return
@@ -175,10 +225,10 @@ def _gaps(path: Path, lines: Sequence[_Line], judges: Sequence[str], items: Mapp
         if len(empty) < len(lines):
             expected = f"a rating for every question in round {round_}, or for none"
             remedy = "ask this judge for it, or empty the judge’s column in this round"
-            yield from (_wrong(path, line, judge, expected, remedy) for line in empty)
+            yield from (wrong(path, line, judge, expected, remedy) for line in empty)
 
 
-def _frame(lines: Sequence[_Line], judges: Sequence[str], items: Mapping[str, Item]) -> pd.DataFrame:
+def _frame(lines: Sequence[Line], judges: Sequence[str], items: Mapping[str, Item]) -> pd.DataFrame:
     rated = [judge for judge in judges if any(line.cells[judge] for line in lines)]
     columns: dict[str, pd.Series[Any]] = {
         "question": pd.Series([int(line.cells["question"]) for line in lines], dtype="Int64"),
@@ -188,51 +238,3 @@ def _frame(lines: Sequence[_Line], judges: Sequence[str], items: Mapping[str, It
     for judge in rated:
         columns[judge] = pd.Series([line.cells[judge] or None for line in lines], dtype="float64")
     return pd.DataFrame(columns).sort_values(["round", "question"], ignore_index=True)
-
-
-# ---- Lines -----------------------------------------------------------------------------------------------------------
-
-
-def _read(path: Path) -> tuple[list[str], list[_Line]]:
-    """The header of a CSV file as spreadsheets write it, and its lines that are not empty, cells trimmed."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        reader = csv.reader(text.splitlines(keepends=True), strict=True)
-        rows = [(reader.line_num, [original(cell.strip()).strip() for cell in row]) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        remedy = "save it from the spreadsheet as “CSV UTF-8”, separated by commas"
-        raise FindingsError([Finding(str(path), 1, "file", "a CSV file in UTF-8", str(error), remedy)]) from error
-    full = [(number, cells) for number, cells in rows if any(cells)]
-    header = full[0][1] if full else []
-    while header and not header[-1]:  # empty columns that a spreadsheet left at the end
-        header = header[:-1]
-    found = [_too_long(path, number, len(header)) for number, cells in full[1:] if any(cells[len(header) :])]
-    if found:
-        raise FindingsError(found)
-    lines = [_Line(number, dict(zip_longest(header, cells[: len(header)], fillvalue=""))) for number, cells in full[1:]]
-    return header, lines
-
-
-def _too_long(path: Path, number: int, columns: int) -> Finding:
-    expected, remedy = f"at most {columns} cells, as the first line has", "part cells by commas, and numbers by points"
-    return Finding(str(path), number, "row", expected, "more", remedy)
-
-
-def _header_findings(
-    path: Path, header: Sequence[str], first: Sequence[str], allowed: Iterable[str] | None = None
-) -> Iterator[Finding]:
-    """Columns that are not there, stand twice, or are not known."""
-    expected = "the columns " + ",".join([*first, "and one for each judge"] if allowed is None else allowed)
-    found = ",".join(header) or "an empty file"
-    if tuple(header[: len(first)]) != tuple(first) or (allowed is None and len(header) == len(first)):
-        remedy = "begin with a line of column names, parted by commas"
-        yield Finding(str(path), 1, "columns", expected, found, remedy)
-        return
-    for name in dict.fromkeys(header):
-        if not name or header.count(name) > 1 or (allowed is not None and name not in allowed):
-            remedy = "give every column a name of its own" if allowed is None else "take this column out"
-            yield Finding(str(path), 1, "columns", expected, f"“{name}”", remedy)
-
-
-def _wrong(path: Path, line: _Line, column: str, expected: str, remedy: str) -> Finding:
-    return Finding(str(path), line.number, column, expected, f"“{line.cells[column]}”", remedy)

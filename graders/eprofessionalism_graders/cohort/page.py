@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from eprofessionalism.answers import LEVELS
-from eprofessionalism_graders.cohort import sheets, tables, words
+from eprofessionalism_graders.cohort import sheets, words
 
 
 def render(template: str, content: Mapping[str, Any]) -> str:
@@ -34,8 +34,8 @@ def _environment() -> Environment:
     environment.globals |= {
         "TYPES": words.TYPES,
         "LEVELS": [word.capitalize() for word in LEVELS.values()],
-        "TABLES": tables.FILES,
         "PLACE": sheets.place,
+        "ANCHOR": sheets.anchor,
     }
     return environment
 

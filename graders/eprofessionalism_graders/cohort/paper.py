@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from fpdf import FPDF, FontFace, XPos, YPos
+from fpdf.enums import MethodReturnValue
 from fpdf.prefs import ViewerPreferences
 
 from eprofessionalism_graders.cohort.figures.base import HAIR, INK, SOFT, one_line
@@ -26,13 +29,19 @@ SIDE, TOP, BOTTOM = 18.0, 16.0, 28.0
 GAP = 3.0
 """Millimetres between the columns of a table."""
 
+LEADING = 1.4
+"""From one line to the next, for the size of the letters."""
+
+WHOLE = 50.0
+"""A paragraph of fewer millimetres is not cut by the end of a page."""
+
 MOST_ROWS = 40
 """Rows of a table on paper. The longest have the rows first that need to be looked at; nobody reads on for pages."""
 
 LONGEST_WORD = 45.0
 """A longer word, in millimetres, is broken: it would leave the other columns no room."""
 
-SMALL, BODY, LEAD, HEAD, TITLE = 7.5, 8.5, 12.0, 15.0, 21.0
+SMALL, BODY, LEAD, HEAD, TITLE = 8.0, 8.5, 12.0, 15.0, 21.0
 """Sizes of letters in points."""
 
 
@@ -67,15 +76,24 @@ class Paper(FPDF):
         self.set_font(family, "B" if bold else "", size)
         self.set_text_color(color)
 
-    def say(self, text: str, *, after: float = 2.0, wide: float = 0.0) -> None:
-        """A paragraph in the letters that are set."""
-        text = one_line(text)
-        self.multi_cell(wide or self.epw, self.font_size * 1.4, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    def say(self, text: str, *, after: float = 2.0) -> None:
+        """A paragraph in the letters that are set, on one page unless it is very long."""
+        tall = self.tall(text)
+        if tall <= WHOLE:
+            self.room(tall)
+        self._paragraph(text, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.ln(after)
 
+    def tall(self, text: str) -> float:
+        """How many millimetres a paragraph takes in the letters that are set."""
+        return float(self._paragraph(text, dry_run=True, output=MethodReturnValue.HEIGHT))
+
+    def _paragraph(self, text: str, **how: Any) -> Any:
+        return self.multi_cell(self.epw, self.font_size * LEADING, one_line(text), align="L", **how)
+
     def room(self, tall: float) -> None:
-        """A new page, unless so many millimetres are left on this one."""
-        if self.will_page_break(tall):
+        """A new page, unless so many millimetres are left on this one or nothing stands on it."""
+        if self.y > self.t_margin and self.will_page_break(tall):
             self.add_page(same=True)
 
     def rule(self, color: str = HAIR) -> None:
@@ -84,13 +102,32 @@ class Paper(FPDF):
         self.set_line_width(0.2)
         self.line(self.l_margin, self.y, self.w - self.r_margin, self.y)
 
-    def fitting(self, text: str, wide: float) -> str:
-        """A text in one line of so many millimetres, cut where it is too long."""
-        if self.get_string_width(text) <= wide:
-            return text
-        while self.get_string_width(f"{text} …") > wide:
-            text = text.rsplit(" ", 1)[0] if " " in text else text[:-1]
-        return f"{text} …"
+    def add(self, text: str) -> None:
+        """Words in the letters that are set, after those that stand in the line."""
+        self.write(self.font_size * LEADING, f"{one_line(text)} ")
+
+    @contextmanager
+    def within(self, left: float, right: float) -> Iterator[None]:
+        """Other margins for a while; what is written then stands in lines of its own."""
+        before = self.l_margin, self.r_margin
+        self.set_left_margin(left)
+        self.set_right_margin(right)
+        yield
+        self.set_left_margin(before[0])
+        self.set_right_margin(before[1])
+        self.set_x(before[0])
+
+    def beside(self, columns: Sequence[Callable[[], None]], gap: float) -> None:
+        """What is written by each, in two columns beside each other; one that runs over the page has the next below."""
+        wide = (self.epw - gap) / 2
+        page, top, bottom = self.page, self.y, self.y
+        for place, write in enumerate(columns):
+            if self.page == page:
+                self.set_y(top)
+            with self.within(SIDE + place * (wide + gap), SIDE + (1 - place) * (wide + gap)):
+                write()
+            bottom = max(bottom, self.y) if self.page == page else self.y
+        self.set_y(bottom)
 
 
 def _font(name: str) -> Path:

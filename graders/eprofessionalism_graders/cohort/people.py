@@ -1,4 +1,4 @@
-"""`report/people.html`: who may need a talk and why, and every learner's results; for the instructor's eyes.
+"""`report/people.html`: who may need a talk and why; for the instructor's eyes.
 
 No other page of the report names anybody.
 """
@@ -13,11 +13,11 @@ from typing import Any
 
 import pandas as pd
 
-from eprofessionalism_graders.cohort import forms_apart, standing, words
+from eprofessionalism_graders.cohort import forms_apart, keys_in_doubt, standing, words
 from eprofessionalism_graders.cohort.results import Results
-from eprofessionalism_graders.cohort.summary import TESTS, Summary, full_name
-from eprofessionalism_graders.cohort.tables import COMPLETE, MISSING, PARTLY
-from eprofessionalism_graders.forms import other
+from eprofessionalism_graders.cohort.summary import full_name
+from eprofessionalism_graders.cohort.tables import MISSING, PARTLY
+from eprofessionalism_graders.forms import sitting
 from eprofessionalism_graders.incidents import Incident
 
 FILE = "people.html"
@@ -63,31 +63,6 @@ class Block:
     talks: tuple[Talk, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """One line of the list of learners.
-
-    Args:
-        name: as one writes it.
-        group: of the roster, or empty.
-        finished: how many cases.
-        open: the cases that were answered in part, and how far.
-        practice: percent of the points of the cases, or None.
-        tests: for each sitting of the test, whether it was answered in part only, and its percent.
-        passed: None while there is no result.
-        late: how many assignments were handed in late.
-    """
-
-    name: str
-    group: str
-    finished: int
-    open: tuple[str, ...]
-    practice: float | None
-    tests: tuple[tuple[bool, float | None], ...]
-    passed: bool | None
-    late: int
-
-
 # ---- Who may need a talk ---------------------------------------------------------------------------------------------
 
 
@@ -108,6 +83,7 @@ def talks(
     is_due = due is None or datetime.now(due.tzinfo) >= due
     grounds = (
         (FAILED, _failed(results)),
+        (FAILED, keys_in_doubt.reasons(keys_in_doubt.keys_in_doubt(results))),
         (FAILED, forms_apart.reasons(forms_apart.forms_apart(results))),
         (PRIVACY, _privacy(surely_wrong, results)),
         (FOUND, _incidents(noted, results)),
@@ -135,8 +111,8 @@ def _order(results: Results, reasons: Mapping[str, Sequence[tuple[str, str]]]) -
 
 
 def _talk(row: Mapping[Any, Any], reasons: Sequence[tuple[str, str]]) -> Talk:
-    name, group = words.isolated(full_name(row)), _given(row["group"], "")
-    return Talk(name, group, tuple(why for _, why in reasons), reasons[0][0], _given(row["passed"]))
+    name, group = words.isolated(full_name(row)), given(row["group"], "")
+    return Talk(name, group, tuple(why for _, why in reasons), reasons[0][0], given(row["passed"]))
 
 
 def _privacy(surely_wrong: pd.DataFrame, results: Results) -> Reasons:
@@ -156,14 +132,23 @@ def _best(results: Results) -> dict[str, float]:
 
 def _failed(results: Results) -> Reasons:
     best, errors = _best(results), standing.errors(results)
-    has_forms = any(bank.is_test and bank.form for bank in results.banks.values())
     waiting = set(standing.no_second_attempt(results))
     for row in standing.failed(results).to_dict("records"):
-        has_retaken, value = pd.notna(row["retake_percent"]), best[row["learner"]]
-        is_first = pd.notna(row["post_percent"]) and row["post_percent"] == value
-        error = errors.get(other(row["pre_form"]) if has_forms else "") if is_first else None
-        text = words.not_passed(value, results.pass_mark, again=has_retaken, error=error)
-        yield row["learner"], f"{text} No second attempt yet." if row["learner"] in waiting else text
+        learner, again = row["learner"], pd.notna(row["retake_percent"])
+        error = errors.get(_form_of_best(row, results))
+        text = words.not_passed(best[learner], results.pass_mark, again=again, error=error)
+        yield learner, f"{text} No second attempt yet." if learner in waiting else text
+
+
+def _form_of_best(row: Mapping[Any, Any], results: Results) -> str:
+    """The form on which somebody had the better of two results; empty of a test without forms."""
+    post, retake = row["post_percent"], row["retake_percent"]
+    kind, first = (
+        "retake" if pd.isna(post) or (pd.notna(retake) and retake > post) else "post",
+        given(row["pre_form"], ""),
+    )
+    forms = (bank.form for bank in results.banks.values() if bank.is_test and sitting(bank, first) == kind)
+    return next(forms, "")
 
 
 def _unfinished(results: Results) -> Reasons:
@@ -203,7 +188,7 @@ def _said(kind: str, listed: Sequence[Talk], results: Results) -> tuple[str, str
     match kind:
         case "failed":
             where = "in the test after the course and in the second attempt, if there was one"
-            return "Not passed", f"Below {results.pass_mark:g}% {where}. The lowest comes first."
+            return "Not passed", f"Below {results.pass_mark:g}% {where}. The lowest comes first.{_unknown(results)}"
         case "privacy":
             rule = f"{words.capital(words.number(OFTEN))} such answers or more, or one in the test after the course."
             if any(bank.form for bank in results.banks.values()):
@@ -213,38 +198,19 @@ def _said(kind: str, listed: Sequence[Talk], results: Results) -> tuple[str, str
         case "found":
             return "Something was found in what they handed in", "That is mostly an accident. What it was stands below."
         case _:
-            return "Just not finished", "First come those who have only the test after the course to take."
+            return "Have not finished", "First come those who have only the test after the course to take."
 
 
-# ---- Every learner ---------------------------------------------------------------------------------------------------
+def _unknown(results: Results) -> str:
+    """Of which forms of the test the error is not known, where somebody has not passed on one of them."""
+    forms = {_form_of_best(row, results) for row in standing.failed(results).to_dict("records")}
+    unknown = sorted(forms - standing.errors(results).keys())
+    if not unknown:
+        return ""
+    which = words.listed([f"form {form}" if form else "the test" for form in unknown], "")
+    return f" The error of {which} is not known: too few have taken {'it' if len(unknown) == 1 else 'them'}."
 
 
-def people(results: Results) -> tuple[Person, ...]:
-    """The list of learners, in the order of the roster."""
-    responses = results.tables.responses
-    answered = Counter(zip(responses["learner"], responses["assignment"], strict=True))
-    return tuple(_person(row, results.summary, answered) for row in results.tables.learners.to_dict("records"))
-
-
-def _person(row: Mapping[Any, Any], summary: Summary, answered: Mapping[tuple[str, str], int]) -> Person:
-    cases = [case.assignment for case in summary.cases if not case.assessment]
-    return Person(
-        name=words.isolated(full_name(row)),
-        group=_given(row["group"], ""),
-        finished=sum(row[f"{name}_status"] == COMPLETE for name in cases),
-        open=tuple(_part(row, name, summary, answered) for name in cases if row[f"{name}_status"] == PARTLY),
-        practice=_given(row["practice_percent"]),
-        tests=tuple((row[f"{test}_status"] == PARTLY, _given(row[f"{test}_percent"])) for test in TESTS),
-        passed=_given(row["passed"]),
-        late=row["late"],
-    )
-
-
-def _part(row: Mapping[Any, Any], name: str, summary: Summary, answered: Mapping[tuple[str, str], int]) -> str:
-    """How much of a case was answered where it is a part."""
-    title = next(case.title for case in summary.cases if case.assignment == name)
-    return f"{title}: {answered.get((row['learner'], name), 0)} of {len(summary.questions[name])}"
-
-
-def _given(value: Any, otherwise: Any = None) -> Any:
+def given(value: Any, otherwise: Any = None) -> Any:
+    """The value of a cell, or something else where there is none."""
     return otherwise if pd.isna(value) else value

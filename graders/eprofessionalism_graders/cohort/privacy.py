@@ -7,9 +7,12 @@ in, and these rules.
 - A share is of the whole cohort, and is shown only where it and what is left both reach `SMALLEST_GROUP`. Of shares
   that add up, further ones are hidden until those who are hidden together reach it as well, with those who did not
   answer left out of account: who these are may be known.
+- Where one share holds another, what lies between them reaches `SMALLEST_GROUP`, and so does the rest of what it is a
+  part of: of those who took a second attempt, who passed and who did not.
 - Whatever is hidden could be any of `room` numbers or more, with what is shown beside it.
 - A count that is said in words is a bound, and stands for more than `SMALLEST_GROUP` numbers.
-- What most chose is said without a number, and of ties the first: it is true of many counts, and never of one alone.
+- What most chose is said without a number, and of ties the first: it is true of many counts, and never of one alone,
+  even for two learners who put their own answers together. That enough have answered is said with it.
 - A mean is that of at least half of the cohort, over enough questions that it is no count in disguise; it is rounded
   to 5 percent, and its ends are open (“85 % or more”) where an end would leave too few anything to have lost. It is
   rounded to whole percents where so many stand behind it that a few of them are lost in the rounding all the same.
@@ -31,8 +34,12 @@ SMALLEST_GROUP = 11
 SMALLEST_COHORT = 8
 """A cohort from this size on is told what it chose most, as a whole and without numbers."""
 
-FEWEST_ANSWERS = 5
-"""What fewer have chosen is not what the group has chosen; and of five, no learner can tell what another one chose."""
+FEWEST_ANSWERS = 7
+"""What fewer have chosen is not what the group has chosen; and of so many, no two can tell what a third one chose.
+
+More than half of n answers, with neither of k learners among them, are those of all others if n // 2 + 1 >= n - k. Two
+learners know more of 6, and three of 8.
+"""
 
 FEWEST_QUESTIONS = 3
 """A mean over fewer questions could be turned back into how many learners had one of them right."""
@@ -246,6 +253,11 @@ def shown_gain(points: float, learners: int, total: int, questions: int, smalles
     if shown_mean(50, learners, total, questions, smallest) is None:
         return None
     return min(max(STEP * round(points / STEP), -MOST_GAIN), MOST_GAIN)
+
+
+def smallest_for_numbers(smallest: int = SMALLEST_GROUP) -> int:
+    """The size from which on there may be a mean of a cohort, and so any number: see `is_enough`."""
+    return smallest + room(smallest) - 1
 
 
 def step_of(learners: int, total: int, smallest: int = SMALLEST_GROUP) -> int:

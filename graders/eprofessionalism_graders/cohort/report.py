@@ -11,44 +11,57 @@ from typing import Any
 from eprofessionalism.authoring.findings import FindingsError
 from eprofessionalism.items import ItemBankError
 from eprofessionalism_graders import incidents
-from eprofessionalism_graders.cohort import evaluation, found, page, pdf, people, sharing, sheets, steps, words
-from eprofessionalism_graders.cohort.analysis.flags import LOOK
+from eprofessionalism_graders.cohort import evaluation, found, page, pdf, people, sharing, sheets, standing, words
 from eprofessionalism_graders.cohort.document import Answer, Report, Section
+from eprofessionalism_graders.cohort.doubt import doubted
 from eprofessionalism_graders.cohort.evaluation import Evaluation
+from eprofessionalism_graders.cohort.everybody import everybody
 from eprofessionalism_graders.cohort.people import Talk
-from eprofessionalism_graders.cohort.privacy import SMALLEST_GROUP
 from eprofessionalism_graders.cohort.results import Results, read_results
 from eprofessionalism_graders.cohort.sections import evaluating, sections
-from eprofessionalism_graders.cohort.sections.calibration import confident_and_wrong
+from eprofessionalism_graders.cohort.sections.confident import confident_and_wrong
+from eprofessionalism_graders.cohort.sheets import anchor
+from eprofessionalism_graders.cohort.steps import steps
 from eprofessionalism_graders.cohort.times import moment
+from eprofessionalism_graders.cohort.words import Step
 from eprofessionalism_graders.errors import UserError
 from eprofessionalism_graders.files import put
 from eprofessionalism_graders.incidents import Incident
 from eprofessionalism_graders.offering import Offering
 
-PDF = "report.pdf"
-FLAGS = "item-flags"
-"""The table of what was found about questions."""
+PDF, SHARED = "report.pdf", f"{sharing.FOLDER}/index.html"
+FILES = {
+    PDF: "the same to print, without what is folded and without the questions; it may contain answers of the test",
+    people.FILE: "learners by name, and what was written of the course; for your eyes alone",
+    "learners.csv": "one row for each learner, with names and e-mail addresses; for your eyes alone",
+    "responses.csv": "one row for each answer, with learners’ ids; for your eyes alone",
+    "items.csv": "one row for each question, with its key; no learners",
+    evaluation.FILE: "the survey: counts, and what was written, without learners; for your eyes alone",
+    found.FILE: "what was found in submissions, with names; for your eyes alone",
+    SHARED: "the page to hand on: nothing of small groups",
+}
+"""The files beside the page, where there are any of that name, and what they hold."""
 
 QUESTIONS = (
-    ("Did they learn?", "learning", "Before and after", "Nobody has taken the test both before and after the course."),
-    ("Which clause is weak?", "mastery", "Clause by clause", "Too few have answered to say."),
-    ("Which questions may be broken?", "items", "Question by question", "Too few have answered to say."),
+    ("Did they learn?", "learning", "", "Before and after"),
+    ("Which clause is weak?", "mastery", "mastery-clauses", "Clause by clause"),
+    ("Which questions may be broken?", "items", "item-flags", "What was found"),
 )
-"""What a director asks, the section that answers it, what more stands there, and the answer while there is none."""
+"""What a director asks, the section that answers it and the table in it with more, and what stands there."""
+
+NO_ANSWER = "Too few have answered to say."
 
 
-def write_report(
-    offering: Offering, smallest: int = SMALLEST_GROUP, warn: Callable[[str], None] = lambda _: None
-) -> Path:
+def write_report(offering: Offering, smallest: int | None = None, warn: Callable[[str], None] = lambda _: None) -> Path:
     """Write both reports of an offering as it stands now; the path of the director's page.
 
     On POSIX nobody but the owner can read what is written.
 
     Args:
         offering: the offering, graded or not.
-        smallest: the size a group must have to appear in the shared page.
-        warn: is told of every learner whose answers could not be read; the report goes without them and says so.
+        smallest: the size a group must have to appear in the shared page; without it, as the last time.
+        warn: is told of every learner whose answers could not be read, and the report goes without them and says so;
+            and of what lies beside the offering and is not read.
 
     Raises:
         UserError: roster, questions or keys of the offering cannot be read, or the report cannot be written.
@@ -59,7 +72,7 @@ def write_report(
         raise UserError(str(error)) from error
 
 
-def _write_report(offering: Offering, smallest: int, warn: Callable[[str], None]) -> Path:
+def _write_report(offering: Offering, smallest: int | None, warn: Callable[[str], None]) -> Path:
     results, settings = read_results(offering), offering.settings
     said, noted = evaluation.read(offering), incidents.load(offering.root)
     talks = people.talks(results, confident_and_wrong(results), noted, settings.due)
@@ -68,20 +81,21 @@ def _write_report(offering: Offering, smallest: int, warn: Callable[[str], None]
     named = people_content(results, talks, said) | {"found": found.told(noted, offering.roster(), titles)}
     folder, own_cases = offering.root / "report", settings.keys / "cases" if settings.keys else None
     shared = sharing.files(results, said, folder, smallest, due=settings.due, own_cases=own_cases, warn=warn)
+    next_steps = steps(results, settings.due, shared)
     contents: dict[str, str | bytes] = {
         **results.tables.files(),
         **evaluation.files(said),
         **found.files(noted, offering.roster()),
         **sheets.files(whole.sections),
-        "index.html": page.render("own.html", own_content(whole, results, settings.due, shared)),
         people.FILE: page.render("people.html", {"title": whole.title, "report": whole} | named),
-        PDF: pdf.written(whole, last(results)),
+        PDF: pdf.written(whole, last(results), next_steps),
         **shared,
     }
+    contents["index.html"] = page.render("own.html", own_content(whole, results, next_steps, [*contents, SHARED]))
     for name, content in contents.items():
         _write(folder / name, content)
     _clear(folder, contents)
-    for note in results.tables.notes:
+    for note in (*results.tables.notes, *results.unread):
         warn(note)
     return folder / "index.html"
 
@@ -129,6 +143,7 @@ def compose(
         progress=words.progress(overall),
         notes=words.notes(len(results.tables.notes), len(noted)),
         sections=parts,
+        caution=words.caution(overall.total),
     )
 
 
@@ -136,17 +151,23 @@ def _answers(
     results: Results, parts: Mapping[str, Section], said: Sequence[Evaluation], talks: Sequence[Talk]
 ) -> Iterable[Answer]:
     more = ("#finishing", "Part by part") if "finishing" in parts else ("", "")
-    yield Answer("Who finished?", words.finished(results.summary), *more)
-    for question, name, more_there, otherwise in QUESTIONS if results.summary.begun else ():
+    last_alone = len(standing.last_test_alone(results))
+    yield Answer("Who finished?", words.finished(results.summary, last_alone), *more)
+    gain = results.summary.gain
+    for question, name, table, more_there in QUESTIONS if results.summary.begun else ():
         part = parts.get(name)
-        if part and part.answer:
-            yield Answer(question, part.answer, f"#{name}", more_there)
-        else:
-            yield Answer(question, otherwise, f"#{name}" if part else "", more_there if part else "")
+        there = (_place(part, table), more_there) if part else ("", "")
+        otherwise = words.learned(gain.learners if gain else 0) if name == "learning" else NO_ANSWER
+        yield Answer(question, part.answer if part and part.answer else otherwise, *there)
     yield from _opinion(said, parts)
     counts = Counter(talk.kind for talk in talks)
     reasons = (counts[kind] for kind in (people.FAILED, people.PRIVACY, people.FOUND, people.OPEN))
     yield Answer("Who may need a talk?", words.talks(*reasons), people.FILE, "Learners by name")
+
+
+def _place(part: Section, table: str) -> str:
+    """Where a table of a part stands on the page; the part, where it has no such table."""
+    return f"#{anchor(table) if table in (one.name for one in part.tables) else part.id}"
 
 
 def _opinion(said: Sequence[Evaluation], parts: Mapping[str, Section]) -> Iterable[Answer]:
@@ -168,28 +189,24 @@ def _last(times: Iterable[str], now: datetime) -> datetime | None:
 
 
 def own_content(
-    report: Report, results: Results, due: datetime | None = None, written: Collection[str] = ()
+    report: Report, results: Results, next_steps: Sequence[Step] = (), written: Collection[str] = ()
 ) -> dict[str, Any]:
-    """What the director's page says: the report, what to do next, and what was chosen in each question.
+    """What the director's page says: the report, what to do next, what was chosen in each question, and its files.
 
     Args:
         report: what it says.
         results: of the cohort.
-        due: when the course is to be finished.
-        written: files beside the page that it may lead to.
+        next_steps: what to do next.
+        written: the files beside the page.
     """
     return {
         "title": report.title,
         "report": report,
-        "steps": steps.steps(results, due, _flagged(report), written),
+        "steps": next_steps,
         "summary": results.summary,
+        "doubted": {question.item for question in doubted(results)},
+        "files": {name: what for name, what in FILES.items() if name in written},
     }
-
-
-def _flagged(report: Report) -> set[str]:
-    """The questions that the part on questions says may be broken."""
-    tables = (table for part in report.sections for table in part.tables if table.name == FLAGS)
-    return {str(row["item"]) for table in tables for row in table.frame.to_dict("records") if row["severity"] != LOOK}
 
 
 def people_content(results: Results, talks: Sequence[Talk], said: Sequence[Evaluation]) -> dict[str, Any]:
@@ -204,7 +221,7 @@ def people_content(results: Results, talks: Sequence[Talk], said: Sequence[Evalu
     return {
         "talks": [block for block in listed if block.kind != people.OPEN],
         "reminders": [block for block in listed if block.kind == people.OPEN],
-        "people": people.people(results),
+        "people": everybody(results),
         "stories": sum(not case.assessment for case in results.summary.cases),
         "pass_mark": results.pass_mark,
         "notes": results.tables.notes,

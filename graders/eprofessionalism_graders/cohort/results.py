@@ -13,17 +13,17 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from eprofessionalism.items import ItemBank, Key
-from eprofessionalism_graders.beside import BORDERLINE, EARLIER, JUDGES
-from eprofessionalism_graders.cohort.judges import read_borderline, read_judges
-from eprofessionalism_graders.cohort.large.answers import read_answers
+from eprofessionalism_graders.beside import BORDERLINE, EARLIER, JUDGES, not_read
+from eprofessionalism_graders.cohort.earlier import read_earlier
+from eprofessionalism_graders.cohort.judges import read_panel
 from eprofessionalism_graders.cohort.summary import Summary, summarize
 from eprofessionalism_graders.cohort.tables import Tables, read_tables
 from eprofessionalism_graders.offering import Offering
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Results:
-    """What the sections of a report are made from.
+    """What the sections of a report are made from; equal to itself alone, so that what is reckoned from it can be kept.
 
     Args:
         title: of the offering.
@@ -35,6 +35,7 @@ class Results:
         earlier: answers of earlier offerings, with the columns of `responses` and `offering`; may be empty.
         judges: ratings of a panel by assignment, as `judges/ASSIGNMENT.csv` has them.
         borderline: columns `learner` and `judge`; empty where nobody was asked.
+        unread: what lies beside and is not read, or not compared, in lines that say so.
     """
 
     title: str
@@ -46,13 +47,14 @@ class Results:
     earlier: pd.DataFrame = field(default_factory=pd.DataFrame)
     judges: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     borderline: pd.DataFrame = field(default_factory=pd.DataFrame)
+    unread: tuple[str, ...] = ()
 
 
 def read_results(offering: Offering) -> Results:
     """Everything that stands in an offering and beside it, as it is now.
 
     Raises:
-        UserError: the answers of an earlier offering cannot be read.
+        UserError: the answers of an earlier offering cannot be read, or compared.
         FindingsError: roster, keys, ratings or the list of borderline learners have mistakes.
         ItemBankError: the questions cannot be read.
         OSError: a file cannot be read.
@@ -60,6 +62,10 @@ def read_results(offering: Offering) -> Results:
     banks = {name: offering.bank(name) for name in offering.assignments if name not in offering.surveys}
     keys = {assignment: offering.key(assignment) for assignment in banks}
     tables, settings, root = read_tables(offering), offering.settings, offering.root
+    earlier, notes = read_earlier(root / EARLIER, tables.responses, settings.title)
+    judges, borderline = read_panel(root / JUDGES, root / BORDERLINE, banks, tables.learners["learner"])
+    if borderline.empty and (root / BORDERLINE).is_file():
+        notes.append(f"{root / BORDERLINE}: names nobody")
     return Results(
         title=settings.title,
         tables=tables,
@@ -67,25 +73,27 @@ def read_results(offering: Offering) -> Results:
         keys=keys,
         pass_mark=settings.pass_mark,
         summary=summarize(tables, banks, keys, settings.pass_mark),
-        earlier=read_answers(root / EARLIER),
-        judges=read_judges(root / JUDGES, banks),
-        borderline=read_borderline(root / BORDERLINE, set(tables.learners["learner"])),
+        earlier=earlier,
+        judges=judges,
+        borderline=borderline,
+        unread=(*not_read(root, [name for name, bank in banks.items() if bank.is_test]), *notes),
     )
 
 
-def points_matrix(responses: pd.DataFrame, bank: ItemBank, sitting: str) -> pd.DataFrame:
+def points_matrix(responses: pd.DataFrame, bank: ItemBank, sitting: str, *, unanswered: float = 0.0) -> pd.DataFrame:
     """The points of one assignment in one sitting: learners x items scored by rule, in the order of the page.
 
-    An unanswered question of what was handed in has 0 points, as in the grade; a learner who handed in nothing, or not
-    one answer, or whose submission is not graded, has no row.
+    A learner who handed in nothing, or not one answer, or whose submission is not graded, has no row.
 
     Args:
         responses: as in `Tables.responses`.
         bank: the questions of the assignment.
         sitting: `practice`, `pre`, `post` or `retake`.
+        unanswered: what an unanswered question of what was handed in has: 0 points, as in the grade, or NaN where it is
+            to be missing.
     """
     items = [item.id for item in bank.items.values() if not item.is_text]
     rows = responses[responses["item"].isin(items) & (responses["sitting"] == sitting)]
     graded = rows[rows["points"].notna()]
     wide = graded.pivot_table(index="learner", columns="item", values="points", aggfunc="first", observed=True)
-    return wide.reindex(columns=pd.Index(items)).astype("float64").fillna(0.0)
+    return wide.reindex(columns=pd.Index(items)).astype("float64").fillna(unanswered)

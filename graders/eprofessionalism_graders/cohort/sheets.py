@@ -22,6 +22,11 @@ def place(name: str) -> str:
     return f"{FOLDER}/{name}.csv"
 
 
+def anchor(name: str) -> str:
+    """Where a table stands on the page: what a link names, which opens a fold that it stands in."""
+    return f"table-{name}"
+
+
 def files(sections: Iterable[Section]) -> dict[str, str]:
     """The content of each file, by its place; a figure that has the name of a table shows the table's numbers.
 

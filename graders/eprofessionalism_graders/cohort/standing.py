@@ -33,6 +33,12 @@ def no_second_attempt(results: Results) -> list[str]:
     return [str(learner) for learner in rows.loc[rows["retake_percent"].isna(), "learner"]]
 
 
+def failed_again(results: Results) -> list[str]:
+    """Who has not passed, and has a result of a second attempt."""
+    rows = failed(results)
+    return [str(learner) for learner in rows.loc[rows["retake_percent"].notna(), "learner"]]
+
+
 def still_open(row: Mapping[Any, Any], summary: Summary) -> tuple[list[str], bool]:
     """The titles of the cases that a learner has not finished, and whether the test after the course is open."""
     cases = [case for case in summary.cases if not case.assessment]
@@ -50,13 +56,18 @@ def last_test_alone(results: Results) -> list[str]:
     ]
 
 
-def errors(results: Results) -> dict[str, float]:
-    """The standard error of measurement in percent by form of the test, of forms that enough have taken."""
+def errors(results: Results) -> dict[str, int]:
+    """The standard error of measurement by form of the test, of forms that enough have taken, as `told`."""
     found = {}
     for one in sat(results):
         if one.bank.is_test and one.learners >= FIRST_LOOK:
             sem = float(scale_statistics(one.matrix)["value"]["sem"])
             points = sum(item.points for item in one.items.values())
             if not isnan(sem):
-                found[one.bank.form] = 100 * sem / points
+                found[one.bank.form] = told(100 * sem / points)
     return found
+
+
+def told(error: float) -> int:
+    """An error of measurement in whole percentage points, at least one: what is said is also what is counted by."""
+    return max(1, round(error))

@@ -6,21 +6,16 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from eprofessionalism import standards
-from eprofessionalism.items import ItemBank
-from eprofessionalism_graders.cohort import forms_apart
+from eprofessionalism_graders.cohort import discussing, people
+from eprofessionalism_graders.cohort.discussing import Discussed
+from eprofessionalism_graders.cohort.forms_apart import FormsApart, forms_apart, points
+from eprofessionalism_graders.cohort.keys_in_doubt import KeysInDoubt, keys_in_doubt
 from eprofessionalism_graders.cohort.results import Results
+from eprofessionalism_graders.cohort.sections.panel import OwnMarks, own_marks
 from eprofessionalism_graders.cohort.sharing import FOLDER, handouts
-from eprofessionalism_graders.cohort.standing import last_test_alone, no_second_attempt
-from eprofessionalism_graders.cohort.summary import (
-    FEWEST_LEARNERS,
-    CaseResult,
-    ClauseResult,
-    Question,
-    Summary,
-    most_missed,
-)
-from eprofessionalism_graders.cohort.words import Step, counted, number
+from eprofessionalism_graders.cohort.standing import failed_again, last_test_alone, no_second_attempt
+from eprofessionalism_graders.cohort.summary import Summary
+from eprofessionalism_graders.cohort.words import Step, counted, listed, number, phrase, those
 
 MOST_TO_MARK = 30
 """More reflections than these nobody reads one by one for a report: a sample is proposed."""
@@ -28,30 +23,24 @@ MOST_TO_MARK = 30
 SAMPLE = 10
 
 
-def steps(
-    results: Results,
-    due: datetime | None = None,
-    flagged: Collection[str] = (),
-    written: Collection[str] = (),
-) -> list[Step]:
+def steps(results: Results, due: datetime | None = None, written: Collection[str] = ()) -> list[Step]:
     """What a director could do next; before `due` nobody is reminded.
 
     Args:
         results: of the cohort.
         due: when the course is to be finished.
-        flagged: questions that may be broken; no discussion begins with one.
         written: the files of the report, to lead to a hand-out that is among them.
     """
-    summary, apart = results.summary, forms_apart.step(forms_apart.forms_apart(results))
+    summary, found = results.summary, discussing.to_discuss(results)
     early = due is not None and datetime.now(due.tzinfo) < due
-    hardest = hardest_question(results, flagged)
     return [
         *_grading(summary),
-        *([apart] if apart else []),
+        *_keys(keys_in_doubt(results)),
+        *_marks(own_marks(results), forms_apart(results)),
         *_second_attempt(results),
         *(_not_due(due) if early and due else _reminders(results)),
-        *(_teaching(*hardest, written) if hardest else ()),
-        *_marking(summary, hardest[0] if hardest else None),
+        *(_teaching(found, written) if found else ()),
+        *_marking(summary, found),
     ]
 
 
@@ -62,10 +51,14 @@ def _grading(summary: Summary) -> Iterator[Step]:
 
 
 def _second_attempt(results: Results) -> Iterator[Step]:
-    count = len(no_second_attempt(results))
-    if count:
-        how = "They have not passed, and no second attempt is handed in. The page for your eyes names them."
-        yield Step(f"Open the second attempt for {counted(count, 'learner')}.", how)
+    waiting, again = len(no_second_attempt(results)), len(failed_again(results))
+    if waiting:
+        how = "Not passed, and no second attempt is handed in."
+        yield _by_name(Step(f"Open the second attempt for {counted(waiting, 'learner')}.", how))
+    if again:
+        has = "has" if again == 1 else "have"
+        how = "How far they were from it stands beside the name."
+        yield _by_name(Step(f"Talk with {those(again)} {has} not passed in two attempts.", how))
 
 
 def _not_due(due: datetime) -> Iterator[Step]:
@@ -75,67 +68,102 @@ def _not_due(due: datetime) -> Iterator[Step]:
 def _reminders(results: Results) -> Iterator[Step]:
     overall, count = results.summary.overall, len(last_test_alone(results))
     if count:
-        yield Step(f"Ask {counted(count, 'learner')} for the last test alone.", "All else is done.")
-    others = overall.total - overall.complete - count
-    if others:
-        who = f"the {number(others)} other{'s' * (others > 1)} who {'has' if others == 1 else 'have'}"
-        who = who if count else "those who have"
-        yield Step(f"Write to {who} not finished.", "The page for your eyes has their names, and what is open.")
+        yield _by_name(Step(f"Ask {counted(count, 'learner')} for the last test alone.", "All else is done."))
+    stopped = overall.partly - count
+    parts = [f"{those(stopped)} stopped on the way"] if stopped else []
+    parts += [f"{those(overall.missing)} handed in nothing"] if overall.missing else []
+    if parts:
+        yield _by_name(Step(f"Write to {' and '.join(parts)}.", "What each has left open stands beside the name."))
 
 
-def _teaching(case: CaseResult, question: Question, about: bool, written: Collection[str]) -> Iterator[Step]:
+def _teaching(found: Discussed, written: Collection[str]) -> Iterator[Step]:
     """The question to begin a discussion with, why this one, and the hand-out of its case."""
-    where = "of the questions on what was missed most" if about else "of all questions in the cases"
-    why = f"{question.facility:.0f}% of the points were earned on it, the fewest {where}: {question.item.stem}"
-    step = Step(f"Begin the discussion with question {question.number} of “{case.title}”.", why)
-    path = f"{FOLDER}/{handouts.path(case.assignment)}"
+    of_it, why, facility = "", "", f"{found.question.facility:.0f}% of the points"
+    if found.topic:
+        of_it = " on it"
+        why = f"After the course they earned least on {phrase(found.topic.name)} ({found.topic.percent:.0f}%). "
+    why += f"In the cases no question{of_it} that looks sound earned less than this one, {facility}: "
+    why += found.question.item.stem
+    step = Step(f"Begin the discussion with question {found.question.number} of “{found.case.title}”.", why)
+    path = f"{FOLDER}/{handouts.path(found.case.assignment)}"
     yield replace(step, link=path, more="Hand-out for it") if path in written else step
 
 
-def _marking(summary: Summary, case: CaseResult | None) -> Iterator[Step]:
+def _marking(summary: Summary, found: Discussed | None) -> Iterator[Step]:
     """All reflections where they are few, else a sample, of the case that the discussion begins with."""
     count = summary.to_mark
     how = "They wait in Formgrader, under manual grading. No other result depends on them."
     if count > MOST_TO_MARK:
-        which = f"{number(SAMPLE)} of “{case.title}”" if case else f"{number(SAMPLE)} of one case"
-        yield Step(f"Read a sample of the {count} reflections that are not marked.", f"For instance {which}. {how}")
+        yield Step(
+            f"Read a sample of the {count} reflections that are not marked.", f"For instance {_sample(found)}. {how}"
+        )
     elif count:
         yield Step(f"Mark {counted(count, 'reflection')}.", how)
 
 
-# ---- The question to begin with --------------------------------------------------------------------------------------
+def _sample(found: Discussed | None) -> str:
+    """Which reflections to read: of the case that the discussion begins with, where it has more than a sample."""
+    if not found:
+        return f"{number(SAMPLE)} of one case"
+    handed_in = len(found.case.percents) + found.case.partly
+    return f"{number(SAMPLE) if handed_in > SAMPLE else 'those'} of “{found.case.title}”"
 
 
-def hardest_question(results: Results, flagged: Collection[str] = ()) -> tuple[CaseResult, Question, bool] | None:
-    """The question of a case that earned least; of those on the clause that was missed most where there are any.
-
-    Returns:
-        The case, the question, and whether it is on that clause; None while nothing is telling.
-    """
-    clause = most_missed(results.summary.clauses)
-    asked = [
-        (case, question)
-        for case in results.summary.cases
-        for question in results.summary.questions[case.assignment]
-        if is_story(results.banks[case.assignment]) and is_telling(question) and question.item.id not in flagged
-    ]
-    on_clause = [found for found in asked if clause and is_on(found[1], clause)]
-    if not asked:
-        return None
-    case, question = min(on_clause or asked, key=lambda found: (found[1].facility, found[0].title, found[1].number))
-    return case, question, bool(on_clause)
+def _by_name(step: Step) -> Step:
+    """A step about learners leads to their names, which stand in a page of their own."""
+    return replace(step, link=people.FILE, more="Names")
 
 
-def is_story(bank: ItemBank) -> bool:
-    """Whether an assignment is a case: a test is not discussed, and an orientation has little to discuss."""
-    return bank.module == "case"
+# ---- Before anybody fails --------------------------------------------------------------------------------------------
 
 
-def is_telling(question: Question) -> bool:
-    """Whether enough learners have answered a question that is scored by rule."""
-    return question.facility is not None and not question.item.is_text and question.answers >= FEWEST_LEARNERS
+def _keys(found: KeysInDoubt | None) -> Iterator[Step]:
+    """The keys to check, and what hangs on them."""
+    if found is None:
+        return
+    names = [one.name for one in found.questions]
+    key, them = ("key", "it") if len(names) == 1 else ("keys", f"these {number(len(names))}")
+    what = f"Check the {key} of {listed(names, 'see below')} before you fail anybody."
+    step = Step(what, f"Without {them}, {listed(_changes(found), '')}.")
+    yield _by_name(step) if found.would_pass else step
 
 
-def is_on(question: Question, clause: ClauseResult) -> bool:
-    """Whether a question is about a clause."""
-    return any(standards.split(cite)[0] == clause.clause for cite in question.item.teaches)
+def _changes(found: KeysInDoubt) -> list[str]:
+    """What would be otherwise without these questions, in clauses."""
+    now, then = found.now, found.then
+    gained, lost = len(found.would_pass), found.would_fail
+    said = [f"{then.at_once} instead of {now.at_once} would have passed at once"] if then.at_once != now.at_once else []
+    said += [f"{number(gained)} of the {number(found.failed)} not passed would pass"] if gained else []
+    said += [f"{number(lost)} of the {number(now.passed)} passed would not"] if lost else []
+    return said or ["nobody’s result would change"]
+
+
+def _marks(own: OwnMarks | None, apart: FormsApart | None) -> Iterator[Step]:
+    """A mark for each form: the panel's where it has set them, else which of the two moves is the director's choice."""
+    concerned = len(apart.between) if apart else 0
+    if own and (own.differs or concerned):
+        how = f"The panel’s: {own.said}; with these, {_instead(own.passing, own.now)}."
+        if apart:
+            how = f"Form {apart.harder.form} is {points(apart)} harder. {how}"
+            how += f" Keeping {apart.pass_mark:g}% on form {apart.easier.form} would mean {_lower(apart)}."
+    elif apart and concerned:
+        how = (
+            f"Form {apart.harder.form} is {points(apart)} harder: {apart.harder.share:.0f}% passed on it, "
+            f"{apart.easier.share:.0f}% on form {apart.easier.form}. To ask the same of both, take {_lower(apart)}, or "
+            f"about {apart.higher:.0f}% on form {apart.easier.form} ({apart.passing_higher}). Which of the two is your "
+            "choice."
+        )
+    else:
+        return
+    step = Step("Set a mark for each form before you fail anybody.", how)
+    yield _by_name(step) if concerned else step
+
+
+def _lower(apart: FormsApart) -> str:
+    now = apart.harder.passed + apart.easier.passed
+    return f"about {apart.lower:.0f}% on form {apart.harder.form} ({_instead(apart.passing_lower, now)})"
+
+
+def _instead(passing: int, now: int) -> str:
+    """How many would pass, where `now` do."""
+    return f"{passing} pass at once, not {now}" if passing != now else f"{now} pass at once, as now"

@@ -8,11 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from eprofessionalism import standards
-from eprofessionalism.answers import CERTAINTY
 from eprofessionalism.items import Item, ItemBank, Key
-from eprofessionalism_graders.cohort.chance import is_clearly_lower, wilson
-from eprofessionalism_graders.cohort.privacy import FEWEST_QUESTIONS
+from eprofessionalism.sequence import is_optional
+from eprofessionalism_graders.cohort.chance import is_clearly_lower
 from eprofessionalism_graders.cohort.tables import COMPLETE, MISSING, PARTLY, Tables, chosen_counts
 
 TESTS = {"pre": "Test before the course", "post": "Test after the course", "retake": "Second attempt"}
@@ -27,13 +25,12 @@ WRONG = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """How many learners have finished, begun, or handed in nothing; and how many handed in something late."""
+    """How many learners have finished, begun, or handed in nothing."""
 
     title: str
     complete: int
     partly: int
     missing: int
-    late: int
 
     @property
     def total(self) -> int:
@@ -90,64 +87,6 @@ class CaseResult:
 
 
 @dataclass(frozen=True, slots=True)
-class ClauseResult:
-    """Mastery of a clause: percent of the points of all answers to items about it.
-
-    `says` is the whole clause in our words, `weakest` its hardest part. `duty` is whether it asks for something.
-    `tested` is the percent of the questions of the test after the course alone, None where too few learners were asked
-    any about it. `by_learner` is each learner's percent, of the test's questions where these count.
-    """
-
-    clause: str
-    label: str
-    says: str
-    weakest: str
-    duty: bool
-    percent: float
-    answers: int
-    learners: int
-    questions: int
-    tested: float | None
-    by_learner: Mapping[str, float]
-
-    @property
-    def ranked(self) -> float:
-        """The percent by which clauses are put in order: of the assessment where it asks about the clause."""
-        return self.percent if self.tested is None else self.tested
-
-    @property
-    def thin(self) -> bool:
-        """Whether it rests on so few questions that they, and not the clause, may be what was hard."""
-        return self.questions < FEWEST_QUESTIONS
-
-
-@dataclass(frozen=True, slots=True)
-class Sureness:
-    """Of the answers given with one certainty: how many, how many right, and the 95 % Wilson interval in percent.
-
-    `learners_right` and `learners_wrong` are the people behind them; somebody can be in both.
-    """
-
-    certainty: int
-    answers: int
-    right: int
-    learners_right: int
-    learners_wrong: int
-    low: float
-    high: float
-
-    @property
-    def word(self) -> str:
-        """The certainty as the learner saw it."""
-        return CERTAINTY[self.certainty].capitalize()
-
-    @property
-    def percent(self) -> float:
-        """The share that was right."""
-        return 100 * self.right / self.answers
-
-
-@dataclass(frozen=True, slots=True)
 class Chosen:
     """One option of a question: how often it was chosen (at each level, at each place), and what the key says of it."""
 
@@ -199,8 +138,6 @@ class Summary:
     by_case: tuple[Completion, ...]
     assessment: Assessment | None
     cases: tuple[CaseResult, ...]
-    clauses: tuple[ClauseResult, ...]
-    sureness: tuple[Sureness, ...]
     questions: Mapping[str, tuple[Question, ...]]
     groups: tuple[Group, ...]
     to_mark: int
@@ -220,16 +157,14 @@ def summarize(
     learners = tables.learners
     responses = tables.responses[tables.responses["sitting"] != "pre"]  # before the course nothing was taught
     return Summary(
-        overall=_completion("The course", learners["status"], learners["late"] > 0),
+        overall=_completion("The course", learners["status"]),
         by_case=(
-            *(_case_completion(name, bank, tables) for name, bank in banks.items() if not bank.is_test),
-            *(_test_completion(sitting, tables) for sitting in TESTS),
+            *(_completion(bank.title, learners[f"{name}_status"]) for name, bank in banks.items() if not bank.is_test),
+            *(_completion(title, _test_status(sitting, banks, learners)) for sitting, title in TESTS.items()),
         ),
         assessment=_assessment(banks, learners, pass_mark),
         gain=_gain(learners),
         cases=tuple(_case(name, bank, learners) for name, bank in banks.items()),
-        clauses=_clauses(banks, responses),
-        sureness=_sureness(responses),
         questions={name: _questions(bank, keys[name], responses) for name, bank in banks.items()},
         groups=_groups(learners),
         to_mark=int(learners["to_mark"].sum()),
@@ -237,21 +172,18 @@ def summarize(
     )
 
 
-def _completion(title: str, status: pd.Series[str], late: pd.Series[bool]) -> Completion:
-    counts = {name: int((status == name).sum()) for name in (COMPLETE, PARTLY, MISSING)}
-    return Completion(title, counts[COMPLETE], counts[PARTLY], counts[MISSING], int(late.sum()))
+def _completion(title: str, status: pd.Series[str]) -> Completion:
+    complete, partly, missing = (int((status == name).sum()) for name in (COMPLETE, PARTLY, MISSING))
+    return Completion(title, complete, partly, missing)
 
 
-def _test_completion(sitting: str, tables: Tables) -> Completion:
-    late = tables.responses[(tables.responses["sitting"] == sitting) & tables.responses["late"]]
-    learners = tables.learners
-    return _completion(TESTS[sitting], learners[f"{sitting}_status"], learners["learner"].isin(late["learner"]))
-
-
-def _case_completion(assignment: str, bank: ItemBank, tables: Tables) -> Completion:
-    late = tables.responses[(tables.responses["assignment"] == assignment) & tables.responses["late"]]
-    learners = tables.learners
-    return _completion(bank.title, learners[f"{assignment}_status"], learners["learner"].isin(late["learner"]))
+def _test_status(sitting: str, banks: Mapping[str, ItemBank], learners: pd.DataFrame) -> pd.Series[str]:
+    """How far everybody is with a sitting of the test; who has failed is asked for a second attempt if there is one."""
+    status = learners[f"{sitting}_status"]
+    if sitting != "retake" or not any(is_optional(bank) for bank in banks.values()):
+        return status
+    failed = ~learners["passed"].fillna(True).astype(bool)
+    return status.mask(failed & ~status.isin([PARTLY, COMPLETE]), MISSING)
 
 
 def _assessment(banks: Mapping[str, ItemBank], learners: pd.DataFrame, pass_mark: float) -> Assessment | None:
@@ -282,56 +214,6 @@ def _ungraded(assignment: str, bank: ItemBank, learners: pd.DataFrame) -> int:
         return 0
     handed = learners[f"{assignment}_status"].isin([PARTLY, COMPLETE])
     return int((handed & learners[f"{assignment}_percent"].isna()).sum())
-
-
-def _clauses(banks: Mapping[str, ItemBank], responses: pd.DataFrame) -> tuple[ClauseResult, ...]:
-    """Every clause that was asked about and answered, the least mastered first."""
-    cited = [(cite, item) for bank in banks.values() for item in bank.items.values() for cite in item.teaches]
-    names = ["clause", "cite", "item"]
-    taught = pd.DataFrame([(standards.split(cite)[0], cite, item.id) for cite, item in cited], columns=names)
-    rows = taught.merge(responses[responses["score"].notna() & (responses["type"] != "reflection")], on="item")
-    results = [_clause(str(clause), group) for clause, group in rows.groupby("clause")]
-    return tuple(sorted(results, key=lambda result: (result.percent, result.clause)))
-
-
-def _clause(clause: str, rows: pd.DataFrame) -> ClauseResult:
-    parts = {str(cite): _mastery(part) for cite, part in rows.groupby("cite")}
-    weakest = min(sorted(parts), key=lambda cite: parts[cite])
-    answers = rows.drop_duplicates(["learner", "item"])
-    tested = answers[answers["sitting"] == "post"]
-    if tested["learner"].nunique() < FEWEST_LEARNERS:
-        tested = tested.iloc[:0]
-    basis = tested if len(tested) else answers
-    return ClauseResult(
-        clause=clause,
-        label=standards.label(clause),
-        says=standards.paraphrase(clause),
-        weakest=standards.paraphrase(weakest),
-        duty=standards.clauses()[clause].role == "duty",
-        percent=_mastery(answers),
-        answers=len(answers),
-        learners=answers["learner"].nunique(),
-        questions=answers["item"].nunique(),
-        tested=_mastery(tested) if len(tested) else None,
-        by_learner={str(learner): _mastery(own) for learner, own in basis.groupby("learner", observed=True)},
-    )
-
-
-def _mastery(answers: pd.DataFrame) -> float:
-    return 100 * float(answers["points"].sum()) / float(answers["max_points"].sum())
-
-
-def _sureness(responses: pd.DataFrame) -> tuple[Sureness, ...]:
-    """Calibration: for each certainty that was stated, how often the answer was right (its full score)."""
-    stated = responses[responses["certainty"].notna() & responses["score"].notna()]
-    results = []
-    for certainty, rows in stated.groupby("certainty"):
-        is_right = rows["score"] > 1 - 1e-9
-        right = int(is_right.sum())
-        low, high = wilson(right, len(rows))
-        people, others = (rows.loc[part, "learner"].nunique() for part in (is_right, ~is_right))
-        results.append(Sureness(int(str(certainty)), len(rows), right, people, others, 100 * low, 100 * high))
-    return tuple(results)
 
 
 def _questions(bank: ItemBank, key: Mapping[str, Key], responses: pd.DataFrame) -> tuple[Question, ...]:
@@ -383,20 +265,6 @@ def full_name(row: Mapping[Any, Any]) -> str:
     """A learner of the roster as one writes the name, or the id where there is none."""
     parts = [str(row[part]) for part in ("first_name", "last_name") if pd.notna(row[part]) and row[part]]
     return " ".join(parts) or str(row["learner"])
-
-
-def to_discuss(clauses: Sequence[ClauseResult]) -> list[ClauseResult]:
-    """The duties that rest on enough questions, least mastered first; before the others those of the assessment."""
-    duties = [clause for clause in clauses if clause.duty and not clause.thin]
-    return sorted(duties, key=lambda clause: (clause.tested is None, clause.ranked, clause.clause))
-
-
-def most_missed(clauses: Sequence[ClauseResult]) -> ClauseResult | None:
-    """The clause that was clearly mastered least, if one was."""
-    order = to_discuss(clauses)
-    if len(order) < 2:
-        return None
-    return order[0] if is_clearly_lower(order[0].by_learner, order[1].by_learner) else None
 
 
 def hardest_case(cases: Sequence[CaseResult]) -> CaseResult | None:

@@ -74,7 +74,7 @@ ITEMS = {
     "facility": "Float64",
     "chosen": "string",
     "key": "string",
-    "sure_and_wrong": "Int64",
+    "sure_below_full": "Int64",
     "pre_answers": "Int64",
     "pre_facility": "Float64",
 }
@@ -249,7 +249,7 @@ def _learner(learner: Learner, course: Course, handins: Mapping[Handed, Handin])
         "late": sum(handin.late for handin in own.values() if handin),
         "practice_percent": percent["practice"],
         "pre_form": next((banks[name].form for name in banks if sittings[name] == "pre"), None),
-        "passed": _passed(percent["post"], percent["retake"], course.pass_mark),
+        "passed": passed(percent["post"], percent["retake"], course.pass_mark),
         "to_mark": sum(_to_mark(banks[assignment], handin) for assignment, handin in own.items()),
     }
     row |= tests
@@ -273,7 +273,7 @@ def _overall(statuses: Iterable[str]) -> str:
     return found.pop() if len(found) == 1 else PARTLY
 
 
-def _passed(post: float | None, retake: float | None, pass_mark: float) -> bool | None:
+def passed(post: float | None, retake: float | None, pass_mark: float) -> bool | None:
     """Whether the post-test, or the same test taken once more, reached the mark; None while there is no result."""
     results = [round(percent, 6) for percent in (post, retake) if percent is not None]
     return max(results) >= pass_mark if results else None
@@ -357,7 +357,7 @@ def _item(assignment: str, item: Item, key: Key, answers: pd.DataFrame) -> dict[
         "facility": _mean_percent(scores),
         "chosen": chosen_text(item, answers["answer"]),
         "key": " ".join(f"{option}={value}" for option, value in key.items()),
-        "sure_and_wrong": int((sure["score"].dropna() < 1).sum()),
+        "sure_below_full": int((sure["score"].dropna() < 1).sum()),
         "pre_answers": int(before.sum()),
         "pre_facility": _mean_percent(first),
     }

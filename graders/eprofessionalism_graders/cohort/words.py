@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import floor
 
-from eprofessionalism_graders.cohort.chance import is_clearly_lower
 from eprofessionalism_graders.cohort.document import Share
-from eprofessionalism_graders.cohort.figures.cases import is_crowd
-from eprofessionalism_graders.cohort.summary import CaseResult, Completion, Summary, by_mean, hardest_case
+from eprofessionalism_graders.cohort.privacy import SMALLEST_GROUP
+from eprofessionalism_graders.cohort.summary import Completion, Summary
 
 FIRST_ANSWERS = "first answers in a case, before its feedback"
 NAMED = 6
@@ -26,6 +25,9 @@ TYPES = {
     "branch": "Decision",
     "reflection": "Reflection",
 }
+ENOUGH_FOR_PERCENT = 20
+"""Of fewer, the counts are said and no percentage."""
+
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -49,6 +51,12 @@ def counted(count: int, thing: str, things: str = "") -> str:
     return f"{number(count)} {thing if count == 1 else things or thing + 's'}"
 
 
+def share(count: int, total: int) -> str:
+    """How many of how many, and in percent where they are not few: `131 of 156 (84%)`."""
+    said = f"{count or 'none'} of {total}"
+    return f"{said} ({100 * count / total:.0f}%)" if total >= ENOUGH_FOR_PERCENT else said
+
+
 def capital(sentence: str) -> str:
     """A sentence with its first letter large."""
     return sentence[:1].upper() + sentence[1:]
@@ -63,8 +71,8 @@ def phrase(sentence: str) -> str:
 # ---- Said first ------------------------------------------------------------------------------------------------------
 
 
-def finished(summary: Summary) -> str:
-    """Who finished and who passed, and what is not graded yet."""
+def finished(summary: Summary, last_alone: int = 0) -> str:
+    """Who finished and who passed, what is not graded yet, and how many in part have only the last test to take."""
     overall, test = summary.overall, summary.assessment
     if not summary.begun:
         return f"{_nobody(overall.total)} handed anything in yet."
@@ -73,6 +81,9 @@ def finished(summary: Summary) -> str:
         text += f", and {test.passed} of {len(test.percents)} passed the test after it"
     if summary.ungraded:
         text += f". {capital(counted(summary.ungraded, 'submission'))} {_is(summary.ungraded)} not graded yet"
+    if last_alone:
+        lack = "lacks" if last_alone == 1 else "lack"
+        text += f". Of the {number(overall.partly)} in part, {number(last_alone)} {lack} only the last test"
     return f"{text}."
 
 
@@ -84,6 +95,12 @@ def about(due: datetime | None, pass_mark: float, last: datetime | None) -> str:
         f"Answers up to {day(last)}." if last else "",
     )
     return " ".join(filter(None, parts))
+
+
+def caution(learners: int) -> str:
+    """What stands first over a report on fewer learners than any group that may be shown; else nothing."""
+    few = learners < SMALLEST_GROUP
+    return "This is about so few that people can be recognised: do not send it on." if few else ""
 
 
 def notes(unread: int, noted: int) -> tuple[str, ...]:
@@ -115,8 +132,20 @@ def talks(failed: int, private: int, found: int, unfinished: int) -> str:
     said = f"{capital('; '.join(parts))}." if parts else "Nobody, as far as the answers show."
     if unfinished:
         others = f" other{'s' * (unfinished > 1)}" if parts else ""
-        said += f" {capital(number(unfinished))}{others} just {_has(unfinished)} not finished."
+        said += f" {capital(number(unfinished))}{others} {_has(unfinished)} not finished."
     return f"{said} Names and reasons stand in a page of their own, for you alone."
+
+
+def learned(both: int) -> str:
+    """What is said of learning where nothing can be concluded, of so many who took both tests."""
+    if not both:
+        return "Nobody has taken the test both before and after the course."
+    return f"Too few to say: {counted(both, 'learner')} took both tests."
+
+
+def those(count: int) -> str:
+    """Learners of whom something is said: `the one who`, `12 who`."""
+    return "the one who" if count == 1 else f"{number(count)} who"
 
 
 def _more(count: int, before: Sequence[str]) -> str:
@@ -147,44 +176,15 @@ def isolated(name: str) -> str:
 # ---- Over the parts --------------------------------------------------------------------------------------------------
 
 
-def lateness(late: int) -> str:
-    """How many were late with something."""
-    return f"{capital(counted(late, 'learner'))} handed in something late." if late else "Nobody was late."
-
-
-def cases(results: Sequence[CaseResult]) -> str:
-    """Which case was hardest, if one was clearly so; else whether any was clearly harder than any other."""
-    order = by_mean(results)
-    if len(order) < 2:
-        return "How the cases went"
-    first = hardest_case(results)
-    if first:
-        return f"“{first.title}” was the hardest"
-    if is_clearly_lower(order[0].by_learner, order[-1].by_learner):
-        return f"“{order[0].title}” and “{order[1].title}” were the hardest"
-    return "The cases were about equally hard"
-
-
-def read_cases(results: Sequence[CaseResult]) -> str:
-    """How to read the picture of the cases."""
-    what = (
-        "The bar is the middle half of the learners, the line nine in ten of them"
-        if is_crowd(result.percents for result in results)
-        else "One dot is one learner, or stands for several alike"
-    )
-    return f"Percent of the points. {what}; the stroke is the mean."
-
-
-def case_basis(results: Sequence[CaseResult]) -> str:
-    """Whose results stand in the panel of the cases."""
-    results = [result for result in results if not result.assessment]
-    sizes = sorted({len(result.percents) for result in results if result.percents})
-    if not sizes:
-        return ""
-    text = str(sizes[0]) if len(sizes) == 1 else f"{sizes[0]} to {sizes[-1]}"
-    left_out = sum(result.partly for result in results)
-    text += " who finished"
-    return f"{text}; {number(left_out)} in part {_is(left_out)} left out." if left_out else f"{text}."
+def lateness(late: int, wholly: int) -> str:
+    """How many were late with something, and how many of them with everything that they handed in."""
+    if not late:
+        return "Nobody was late."
+    who = f"{capital(counted(late, 'learner'))} {'was' if late == 1 else 'were'} late with"
+    all_of_it = "all that they handed in"
+    if wholly == late:
+        return f"{who} {all_of_it}."
+    return f"{who} something, {number(wholly)} of them with {all_of_it}." if wholly else f"{who} something."
 
 
 # ---- Of a learner ----------------------------------------------------------------------------------------------------

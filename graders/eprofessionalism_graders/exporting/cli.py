@@ -14,7 +14,8 @@ _PATH = click.Path(path_type=Path)
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
 @click.option("--to", "kind", type=click.Choice(FORMATS), required=True, help="What is to read it.")
 @click.option("--output", type=_PATH, metavar="FILE", help="Where to write it, if not in DIR/export.")
-def export(folder: Path, kind: str, output: Path | None) -> None:
+@click.option("--force", is_flag=True, help="Replace FILE where it is there.")
+def export(folder: Path, kind: str, output: Path | None, force: bool) -> None:
     """Write the grades, answers or practice questions of the offering in DIR for another system.
 
     canvas and moodle: grades for the gradebook of an LMS, in percent. csv: one row a learner with everything that is
@@ -24,7 +25,7 @@ def export(folder: Path, kind: str, output: Path | None) -> None:
     from eprofessionalism_graders.exporting import files
     from eprofessionalism_graders.offering import Offering
 
-    written = files.export(Offering.open(folder), kind, output)
+    written = files.export(Offering.open(folder), kind, output, force=force)
     click.echo(f"Wrote {written.path}")
     for note in written.notes:
         click.echo(f"  {note}")

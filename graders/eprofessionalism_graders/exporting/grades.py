@@ -15,6 +15,11 @@ from eprofessionalism_graders.roster import Learner
 MOST = 100
 """Every column is in percent: Moodle takes no grade above 100 unless it is set to."""
 
+BEST = "Test after the course, best attempt"
+"""The column that pass or fail rests on: the better of the test after the course and the second attempt."""
+
+_BEST = "best_percent"
+
 
 @dataclass(frozen=True, slots=True)
 class Grades:
@@ -37,6 +42,8 @@ class Grades:
 def grades(roster: Sequence[Learner], tables: Tables, banks: Mapping[str, ItemBank]) -> Grades:
     """The grades: each case by its title, and the tests by what they were for the learner, whichever form that was.
 
+    The last column is the one that decides who has passed.
+
     Args:
         roster: the learners, in the order of the rows.
         tables: what they have reached.
@@ -45,7 +52,9 @@ def grades(roster: Sequence[Learner], tables: Tables, banks: Mapping[str, ItemBa
     columns = {f"{name}_percent": bank.title for name, bank in banks.items() if not bank.is_test}
     if any(bank.is_test for bank in banks.values()):
         columns |= {f"{sitting}_percent": title for sitting, title in TESTS.items() if _has(tables, sitting)}
+        columns |= {_BEST: BEST}
     frame = tables.learners.set_index("learner")
+    frame[_BEST] = frame[["post_percent", "retake_percent"]].max(axis="columns")
     found = {
         (str(learner), title): float(percent)
         for column, title in columns.items()

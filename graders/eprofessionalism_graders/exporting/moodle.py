@@ -48,3 +48,9 @@ def users_by(grades: Grades) -> str:
     """By which column Moodle can find every learner."""
     mails = [one.email.casefold() for one in grades.learners]
     return "Email address" if all(mails) and not repeated(mails) else "ID number"
+
+
+def told(grades: Grades) -> str:
+    """By which column to map users, and why where it is not the one that most would take."""
+    by = users_by(grades)
+    return by if by == "Email address" else f"{by}, as not everybody has an e-mail address of their own"

@@ -24,6 +24,9 @@ LURED = 0.9
 PLAIN = -1.0
 """How hard these questions are for the others."""
 
+COIN = 0.5
+"""How often somebody who knows nothing of an option judges it rightly: nobody does worse than a coin at all options."""
+
 
 def choose_answer(item: Item, key: Key, ability: float, seed: str, dice: Random) -> Answer:
     """What somebody of this ability answers to an item that has a rule."""
@@ -34,10 +37,11 @@ def choose_answer(item: Item, key: Key, ability: float, seed: str, dice: Random)
                 return _strongest_lure(item, key, seed)
             return _pick(item, key, edge, seed, dice)
         case "mrq":
-            chosen = [option for option in key if (dice.random() < knows(edge + 0.8)) == bool(key[option])]
+            sees = max(COIN, knows(edge + 0.8))
+            chosen = [option for option in key if (dice.random() < sees) == bool(key[option])]
             return chosen or [dice.choice(list(key))]
         case "choose":
-            lure = {option: 1.5 * (1 + edge) * float(key[option]) + dice.gauss(0, 1) for option in key}
+            lure = {option: 1.5 * max(0, 1 + edge) * float(key[option]) + dice.gauss(0, 1) for option in key}
             return _by(lure)[:CHOOSE]
         case "rating":
             return {option: _rate(int(key[option]), edge, dice) for option in key}

@@ -5,9 +5,9 @@ Scores are held as whole micro-points (a millionth of a point), so that sums of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +30,8 @@ _FEW = 16
 _MOST_POINTS = 1e11
 """A score beyond this would not fit, with those of many other items, in 64 bits of micro-points."""
 
+_POINTS = f"points up to {_MOST_POINTS:g}"
+
 
 @dataclass(frozen=True, slots=True)
 class Coded:
@@ -50,6 +52,10 @@ class Coded:
     complete: npt.NDArray[np.bool_]
 
 
+class _BeyondError(ValueError):
+    """A score that would not fit."""
+
+
 def micro(points: Any) -> Integers:
     """Points as whole micro-points.
 
@@ -58,7 +64,7 @@ def micro(points: Any) -> Integers:
     """
     values = np.asarray(points, dtype=np.float64)
     if not (np.abs(values) <= _MOST_POINTS).all():
-        raise ValueError(f"scores: expected points up to {_MOST_POINTS:g}, found {np.abs(values).max():g}")
+        raise _BeyondError(f"scores: expected {_POINTS}, found {np.abs(values).max():g}")
     return np.rint(values * MICRO).astype(np.int64)
 
 
@@ -66,30 +72,73 @@ def coded(scores: Scores) -> Coded:
     """Code a matrix of points, a block of learners at a time.
 
     Args:
-        scores: points, learners x items; NaN where an answer is missing.
+        scores: points, learners x items; NaN, NA or a mask where an answer is missing. Every column is an item: ids of
+            learners belong into the index.
 
     Raises:
-        ValueError: not a matrix of numbers, a score is infinite, or two items have one name.
+        ValueError: not a matrix of numbers, a score is infinite (column and row are named), or two items have one name.
     """
-    items, matrix = _matrix(scores)
-    return _few_levels(items, matrix) or _any_levels(items, matrix)
+    frame = scores if isinstance(scores, pd.DataFrame) else _framed(scores)
+    items, matrix = unique(frame.columns, "scores"), _numbers(frame)
+    try:
+        return _few_levels(items, matrix) or _any_levels(items, matrix)
+    except _BeyondError:
+        row, column = np.argwhere(np.abs(matrix) > _MOST_POINTS)[0]
+        _refuse(frame, row, column, _POINTS)
 
 
-def _matrix(scores: Scores) -> tuple[tuple[str, ...], npt.NDArray[Any]]:
-    """Names of the columns and the numbers, not copied where they are floats already."""
-    if isinstance(scores, pd.DataFrame):
-        items = tuple(str(name) for name in scores.columns)
-        matrix = scores.to_numpy(dtype=np.float64, na_value=np.nan)
-    else:
-        matrix = np.asarray(scores)
-        matrix = matrix if matrix.dtype in (np.float32, np.float64) else matrix.astype(np.float64)
-        if matrix.ndim != 2:
-            raise ValueError(f"scores: expected learners x items, found {matrix.ndim} dimension(s)")
-        items = tuple(str(number) for number in range(matrix.shape[1]))
-    if len(set(items)) < len(items):
-        double = sorted({name for name in items if items.count(name) > 1})
-        raise ValueError(f"scores: expected a name of its own for each item, found twice: {', '.join(double)}")
-    return items, matrix
+def unique(labels: Iterable[object], what: str) -> tuple[str, ...]:
+    """Names of items as text.
+
+    Raises:
+        ValueError: two are the same; `what` says of what they are.
+    """
+    found = tuple(map(str, labels))
+    if len(set(found)) < len(found):
+        double = sorted({name for name in found if found.count(name) > 1})
+        raise ValueError(f"{what}: expected a name of its own for each item, found twice: {', '.join(double)}")
+    return found
+
+
+def _framed(scores: Any) -> pd.DataFrame:
+    """A matrix as a frame; what is masked is missing."""
+    masked = isinstance(scores, np.ma.MaskedArray)
+    matrix = scores.astype(np.float64).filled(np.nan) if masked else np.asarray(scores)
+    if matrix.ndim != 2:
+        kind = type(scores).__name__
+        raise ValueError(
+            f"scores: expected a frame or matrix, learners x items, found {kind} of dimension {matrix.ndim}"
+        )
+    return pd.DataFrame(matrix, copy=False)
+
+
+def _numbers(frame: pd.DataFrame) -> npt.NDArray[Any]:
+    """The numbers of a frame, not copied where they are floats already."""
+    if not any(dtype.kind in "mM" for dtype in frame.dtypes):  # a date would be taken for its nanoseconds
+        kind = np.float32 if (frame.dtypes == np.float32).all() else np.float64
+        try:
+            return frame.to_numpy(dtype=kind, na_value=np.nan)
+        except (TypeError, ValueError):
+            pass  # the search below finds what it was
+    for column in range(frame.shape[1]):
+        for row, cell in enumerate(frame.iloc[:, column]):
+            if not _is_number(cell):
+                _refuse(frame, row, column, "a number")
+    raise ValueError("scores: expected a frame or matrix of numbers")
+
+
+def _is_number(cell: Any) -> bool:
+    try:
+        float(np.nan if pd.isna(cell) else cell)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _refuse(frame: pd.DataFrame, row: int, column: int, expected: str) -> NoReturn:
+    """Say which cell it is: by the name of its column, and that of its row."""
+    found, where = str(frame.iloc[row, column]), f"column “{frame.columns[column]}”, row “{frame.index[row]}”"
+    raise ValueError(f"scores: expected {expected} in {where}, found “{found}”; ids of learners belong into the index")
 
 
 def _blocks(matrix: npt.NDArray[Any]) -> Iterator[tuple[slice, npt.NDArray[Any]]]:

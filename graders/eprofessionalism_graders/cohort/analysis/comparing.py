@@ -49,7 +49,7 @@ DIFFERENCES = {
     "mean": "their mean, percent, over the questions compared",
     "others_mean": "the mean of those it is compared with, percent",
     "difference": "how much higher it is, points of percent, forms with equal weights",
-    "low": "lower end of the difference’s 95 % interval; missing where there are too few",
+    "low": "lower end of the difference’s 95 % interval; those of `against_others` hold all together; missing for few",
     "high": "its upper end",
     "questions": "how many questions are compared",
 }

@@ -6,16 +6,22 @@ alone is no bias: a flag is a reason to read the question with both groups in mi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import log, nan
+from math import nan
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
-from statsmodels.stats.contingency_tables import StratifiedTable
+from statsmodels.stats.multitest import multipletests
 
-from eprofessionalism_graders.cohort.analysis.intervals import LEVEL, Floats
+from eprofessionalism_graders.cohort.analysis.intervals import Floats
+from eprofessionalism_graders.cohort.analysis.strata import (
+    TWO_SIDED,
+    CommonOdds,
+    mantel,
+    mantel_haenszel,
+    standardized_difference,
+)
 
 FEWEST_IN_GROUP = 50
 """Below this in either group nothing is said. It is our choice; testing agencies ask for more (on what ETS asks for:
@@ -29,7 +35,6 @@ ONE_SIDED = float(stats.norm.ppf(0.95))
 """ETS's limits of delta and of p, and how many standard errors a C lies beyond the first."""
 
 SMALL_EFFECT, LARGE_EFFECT = 0.17, 0.25
-DELTA = -2.35
 
 DIF = {
     "item": "id of the question",
@@ -40,87 +45,15 @@ DIF = {
     "delta_low": "lower end of delta’s 95 % interval",
     "delta_high": "its upper end",
     "difference": "mean score of the focal group less that of the reference group at the same ability, percent",
+    "difference_low": "lower end of the difference’s 95 % interval",
+    "difference_high": "its upper end",
     "effect": "the difference in standard deviations of the item’s score",
     "chi2": "Mantel-Haenszel (0 or 1; with continuity correction) or Mantel chi-square, one degree of freedom",
     "p": "its p-value",
     "class": "A negligible, B moderate, C large; empty where it cannot be told",
     "harder_for": "the group for which it is harder, where the class is B or C",
 }
-"""Columns of `dif`."""
-
-
-@dataclass(frozen=True, slots=True)
-class CommonOdds:
-    """The odds ratio that strata have in common, delta with its standard error, and the test of no difference."""
-
-    odds_ratio: float
-    delta: float
-    error: float
-    chi2: float
-    p: float
-
-
-def mantel_haenszel(tables: NDArray[np.float64]) -> CommonOdds:
-    """The Mantel-Haenszel odds ratio of strata of 2 x 2 tables, by statsmodels.
-
-    alpha = sum(a d / n) / sum(b c / n) and delta = -2.35 ln alpha, whose standard error is 2.35 times that of ln alpha
-    (Robins, Breslow & Greenland, Biometrics 1986;42:311-323). The test has the continuity correction of 0.5. Without
-    two groups and both outcomes in a stratum there is nothing to compare, and all are not a number.
-
-    Sources: Mantel & Haenszel, J Natl Cancer Inst 1959;22:719-748; Holland & Thayer, in Wainer & Braun (eds.), Test
-    Validity (1988), pages 129-145.
-
-    Args:
-        tables: 2 x 2 x strata: rows are the reference and the focal group, columns right and wrong.
-    """
-    told = tables[:, :, (tables.sum(axis=1) > 0).all(axis=0)]
-    if not (told[0, 0] * told[1, 1]).any() or not (told[0, 1] * told[1, 0]).any():
-        return CommonOdds(nan, nan, nan, nan, nan)
-    found = StratifiedTable(told)
-    test = found.test_null_odds(correction=True)
-    ratio = float(found.oddsratio_pooled)
-    error = abs(DELTA) * float(found.logodds_pooled_se)
-    return CommonOdds(ratio, DELTA * log(ratio), error, float(test.statistic), float(test.pvalue))
-
-
-def mantel(scores: Floats, focal: NDArray[np.bool_], strata: NDArray[np.int64]) -> tuple[float, float]:
-    """Mantel's chi-square of scores that may be partial, and its p-value.
-
-    chi² = (sum over strata of F - E(F))² / sum of var(F), with F the sum of the focal group's scores,
-    E(F) = nF / n · sum(y), and var(F) = nR nF / (n² (n - 1)) · (n sum(y²) - sum(y)²). Of scores of 0 and 1 it is the
-    Mantel-Haenszel chi-square without correction. Not a number where nothing varies.
-
-    Source: Mantel, J Am Stat Assoc 1963;58:690-700.
-    """
-    excess = variance = 0.0
-    for stratum in np.unique(strata):
-        y, of_focal = scores[strata == stratum], focal[strata == stratum]
-        n, in_focal = len(y), int(of_focal.sum())
-        if 0 < in_focal < n:
-            excess += y[of_focal].sum() - in_focal / n * y.sum()
-            spread = n * (y**2).sum() - y.sum() ** 2
-            variance += (n - in_focal) * in_focal / (n**2 * (n - 1)) * spread
-    if variance <= 1e-12:
-        return nan, nan
-    chi2 = float(excess**2 / variance)
-    return chi2, float(stats.chi2.sf(chi2, 1))
-
-
-def standardized_difference(scores: Floats, focal: NDArray[np.bool_], strata: NDArray[np.int64]) -> float:
-    """How much higher the focal group's mean score is at the same ability, in the unit of the scores.
-
-    The sum, over strata, of the difference in means (focal less reference), weighted by the focal group's number.
-
-    Source: Dorans & Kulick, J Educ Meas 1986;23:355-368; for partial scores Zwick, Donoghue & Grima, J Educ Meas
-    1993;30:233-251. Not a number where no stratum has both groups.
-    """
-    weighted, weights = 0.0, 0
-    for stratum in np.unique(strata):
-        here, there = scores[(strata == stratum) & focal], scores[(strata == stratum) & ~focal]
-        if len(here) and len(there):
-            weighted += len(here) * (here.mean() - there.mean())
-            weights += len(here)
-    return float(weighted / weights) if weights else nan
+"""Columns of `dif`. Where many questions are looked at, `adjusted` says what is left of `p`."""
 
 
 # ---- Classes ---------------------------------------------------------------------------------------------------------
@@ -187,6 +120,10 @@ def dif(
 ) -> pd.DataFrame:
     """DIF of every item between two groups, matched on the total score with the item in it: columns `DIF`.
 
+    The interval of the difference, and `p`, are those of one question; of forty, two are below 0.05 by chance. So judge
+    by `adjusted`, over all questions that are looked at. The difference weighs strata by the focal group, and the test
+    by both: close to the limit one may find what the other does not.
+
     Without rows where either group has fewer than `FEWEST_IN_GROUP` learners.
 
     Args:
@@ -211,6 +148,20 @@ def dif(
     return table
 
 
+def adjusted(p: pd.Series[float]) -> pd.Series[float]:
+    """p-values of many questions, by Benjamini and Hochberg: of those below a limit, at most that part is chance.
+
+    The r-th smallest of m becomes min over s >= r of m p(s) / s (J R Stat Soc B 1995;57:289-300), by statsmodels'
+    `multipletests`. Take all questions together that are looked at, those of several forms too. What is missing stays
+    missing and counts for nothing.
+    """
+    found = p.astype("float64").copy()
+    known = found.notna()
+    if known.any():
+        found[known] = multipletests(found[known], method="fdr_bh")[1]
+    return found
+
+
 def _strata(rows: pd.DataFrame, within: pd.Series[str] | None) -> NDArray[np.int64]:
     totals = rows.sum(axis=1).to_numpy(dtype=np.float64)
     parts = np.zeros(len(rows), dtype=np.int64) if within is None else pd.factorize(within.reindex(rows.index))[0]
@@ -222,14 +173,14 @@ def _strata(rows: pd.DataFrame, within: pd.Series[str] | None) -> NDArray[np.int
 
 def _item(item: str, part: Floats, focal: NDArray[np.bool_], strata: NDArray[np.int64]) -> dict[str, object]:
     difference, spread = standardized_difference(part, focal, strata), float(part.std(ddof=1))
-    effect = difference / spread if spread else nan
+    effect = difference.value / spread if spread else nan
     whole = bool(np.isin(part, (0.0, 1.0)).all())
     odds = (
         mantel_haenszel(_tables(part, focal, strata))
         if whole
         else CommonOdds(nan, nan, nan, *mantel(part, focal, strata))
     )
-    reach = float(stats.norm.ppf((1 + LEVEL) / 2)) * odds.error
+    reach = TWO_SIDED * odds.error
     return {
         "item": item,
         "reference": int((~focal).sum()),
@@ -238,7 +189,9 @@ def _item(item: str, part: Floats, focal: NDArray[np.bool_], strata: NDArray[np.
         "delta": odds.delta,
         "delta_low": odds.delta - reach,
         "delta_high": odds.delta + reach,
-        "difference": 100 * difference,
+        "difference": 100 * difference.value,
+        "difference_low": 100 * difference.low,
+        "difference_high": 100 * difference.high,
         "effect": effect,
         "chi2": odds.chi2,
         "p": odds.p,

@@ -93,8 +93,9 @@ class Evidence:
 
     @cached_property
     def apart(self) -> dict[str, int]:
-        """By item, learners with another score than the commonest."""
-        scores = self.counts.groupby(["item", "score"], observed=True)["n"].sum().groupby("item", observed=True)
+        """By item, learners with another score than the commonest, of those who answered every item."""
+        whole = self.counts[self.counts["total"].notna()]
+        scores = whole.groupby(["item", "score"], observed=True)["n"].sum().groupby("item", observed=True)
         return {str(item): int(n) for item, n in (scores.sum() - scores.max()).items()}
 
     @property

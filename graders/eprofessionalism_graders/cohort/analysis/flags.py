@@ -18,12 +18,14 @@ from scipy.stats import binom
 from eprofessionalism_graders.cohort.analysis.evidence import EFFECTIVE, Evidence
 from eprofessionalism_graders.cohort.analysis.intervals import share
 
-Severity: TypeAlias = Literal["check the key", "rewrite", "look"]
-"""What to do: the answer that counts as right may be wrong; the item does not do its work; or only look."""
+Severity: TypeAlias = Literal["check the key", "rewrite", "when you revise"]
+"""What to do: the answer that counts as right may be wrong; the item does not do its work; or only think of it."""
 
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
-Kind: TypeAlias = Literal["key", "option", "negative", "guessing", "rival", "weak", "hard", "easy", "unused", "slow"]
+Kind: TypeAlias = Literal[
+    "key", "option", "negative", "guessing", "rival", "weak", "loose", "hard", "easy", "unused", "slow"
+]
 """What was found; `RULES` says when."""
 
 
@@ -63,7 +65,7 @@ RULES: Mapping[Kind, Rule] = {
         REWRITE,
         10,
         "In a test: the whole interval of the mean score is below what guessing earns, and it is not clear that those "
-        "who are better on the rest do better here.",
+        "who are better on the rest do better here; or it is below half of that, whoever does better.",
     ),
     "rival": Rule(
         REWRITE,
@@ -77,11 +79,18 @@ RULES: Mapping[Kind, Rule] = {
         "Discriminative efficiency is under 15% (Moodle’s limit), and the whole 99% interval of the correlation with "
         "the rest is below 0.2.",
     ),
+    "loose": Rule(
+        LOOK,
+        30,
+        "Discriminative efficiency is under 15% (Moodle’s limit), and the whole interval of the correlation with the "
+        "rest is below 0.2. The first alone is chance for about one sound item in 20 with 30 learners.",
+    ),
     "hard": Rule(
         LOOK,
         10,
-        "The whole interval of the mean score is below what guessing earns; in a test, those who are better on the "
-        "rest do better here; in a case, whoever does: a case may ask what nearly everybody gets wrong.",
+        "The whole interval of the mean score is below what guessing earns; in a test, not below half of that, and "
+        "those who are better on the rest do better here; in a case, however low it is and whoever does better: a case "
+        "may ask what nearly everybody gets wrong.",
     ),
     "easy": Rule(
         LOOK,
@@ -114,6 +123,9 @@ BEST_THIRD, EVERYBODY, AGAINST_KEY = 0.05, 0.025, 0.01
 Z, Z_WEAK, Z_RIVAL = 1.959964, 2.575829, 3.090232
 EFFICIENCY, DISCRIMINATES = 15.0, 0.2
 EASY, UNUSED = 90.0, 5.0
+FAR_BELOW = 0.5
+"""Below this part of what guessing earns something misleads nearly everybody, the better ones too."""
+
 TIMES_SLOWER, OTHERS_OF_ITS_KIND = 2.0, 3
 
 
@@ -209,7 +221,7 @@ def _rivals(evidence: Evidence, item: str) -> Iterator[Flag]:
     n = int(every["n"].sum())
     for option in every.index:
         correlation, chose = float(every["point_biserial"][option]), int(every["n"][option])
-        low, _ = correlation_interval(correlation, n, Z_RIVAL)
+        low, _ = correlation_interval(correlation, int(evidence.row(item)["n_complete"]), Z_RIVAL)
         if not key[option] and min(chose, n - chose) >= FEWEST_APART and low > 0:
             yield Flag(item, "rival", n, (str(option),), {"correlation": correlation, "low": low, "chosen": chose})
 
@@ -259,9 +271,13 @@ def correlation_interval(correlation: float, n: int, z: float = Z) -> tuple[floa
 
 
 def _relation(evidence: Evidence, item: str) -> Iterator[Flag]:
-    """Negative, or next to no, correlation with the rest."""
+    """Negative, or next to no, correlation with the rest, among those who answered all of it."""
     row = evidence.row(item)
-    correlation, efficiency, n = float(row["item_rest"]), float(row["discriminative_efficiency"]), int(row["n"])
+    correlation, efficiency, n = (
+        float(row["item_rest"]),
+        float(row["discriminative_efficiency"]),
+        int(row["n_complete"]),
+    )
     low, high = correlation_interval(correlation, n)
     highest = correlation_interval(correlation, n, Z_WEAK)[1]
     if evidence.rest < FEWEST_IN_REST or evidence.apart.get(item, 0) < FEWEST_APART:
@@ -269,8 +285,8 @@ def _relation(evidence: Evidence, item: str) -> Iterator[Flag]:
     numbers = {"correlation": correlation, "low": low, "high": high, "efficiency": efficiency}
     if high < 0:
         yield Flag(item, "negative", n, numbers=numbers)
-    elif evidence.rest >= FEWEST_TO_CALL_WEAK and efficiency < EFFICIENCY and highest < DISCRIMINATES:
-        yield Flag(item, "weak", n, numbers=numbers)
+    elif evidence.rest >= FEWEST_TO_CALL_WEAK and efficiency < EFFICIENCY and high < DISCRIMINATES:
+        yield Flag(item, "weak" if highest < DISCRIMINATES else "loose", n, numbers=numbers)
 
 
 # ---- How hard it is, and how long it takes ---------------------------------------------------------------------------
@@ -279,10 +295,13 @@ def _relation(evidence: Evidence, item: str) -> Iterator[Flag]:
 def _difficulty(evidence: Evidence, item: str) -> Iterator[Flag]:
     row, asked = evidence.row(item), evidence.asked[item]
     n, facility = int(row["n"]), float(row["facility"])
-    if float(row["facility_high"]) < asked.guess:
-        tells = evidence.rest >= FEWEST_IN_REST and correlation_interval(float(row["item_rest"]), n)[0] > 0
-        kind: Kind = "hard" if tells or not asked.assessed else "guessing"
-        yield Flag(item, kind, n, numbers={"facility": facility, "guess": asked.guess})
+    highest = float(row["facility_high"])
+    if highest < asked.guess:
+        related = correlation_interval(float(row["item_rest"]), int(row["n_complete"]))
+        tells = evidence.rest >= FEWEST_IN_REST and related[0] > 0
+        is_hard = not asked.assessed or (tells and highest >= FAR_BELOW * asked.guess)
+        numbers = {"facility": facility, "guess": asked.guess, "better": float(tells)}
+        yield Flag(item, "hard" if is_hard else "guessing", n, numbers=numbers)
     # For scores between 0 and 1 the interval of a share is the widest that this mean can have.
     low = share(int(n * facility / 100), n).low if n else 0.0
     before = evidence.before.get(item)

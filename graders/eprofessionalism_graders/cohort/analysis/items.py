@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from math import sqrt
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,12 +14,15 @@ from scipy.stats import t
 from eprofessionalism_graders.cohort.analysis.coding import MICRO, Floats, Integers, Scores
 from eprofessionalism_graders.cohort.analysis.counts import Counts
 from eprofessionalism_graders.cohort.analysis.intervals import FEWEST, LEVEL, share
+from eprofessionalism_graders.cohort.analysis.maxima import Maximum, maxima, refuse_beyond
+from eprofessionalism_graders.cohort.analysis.scale import FEWEST_LEARNERS
 from eprofessionalism_graders.cohort.analysis.sums import Sums, correlation, deviation, sums, total
 
 ITEM_STATISTICS = {
     "n": "learners who answered it",
     "missing": "learners who did not",
-    "maximum": "the points it is held to be worth",
+    "n_complete": "learners who answered every item: on them rests all that relates it to other items",
+    "maximum": "the points it is held to be worth; missing where none are given and nobody earned any",
     "mean": "mean score, in points",
     "sd": "standard deviation of the scores, in points",
     "facility": "mean score in percent of the maximum (0 to 100)",
@@ -29,60 +32,81 @@ ITEM_STATISTICS = {
     "discrimination_index": "the same times 100, as Moodle prints it",
     "discriminative_efficiency": "percent of the covariance with the other items that its scores could have had",
     "upper_lower": "facility among the best 27 % less that among the last 27 %, in percentage points",
-    "intended_weight": "percent of all points that are its own",
+    "intended_weight": "percent of the points of all items that are its own",
     "effective_weight": "percent of the spread of the totals that is its own",
     "alpha_if_dropped": "Cronbach’s alpha of the other items",
 }
 """Columns of `item_statistics`."""
 
+RELATIONS = (
+    "item_rest",
+    "discrimination_index",
+    "discriminative_efficiency",
+    "upper_lower",
+    "effective_weight",
+    "alpha_if_dropped",
+)
+"""The columns that relate an item to the others."""
+
 TAIL = 0.27
 """The share of learners at either end whose facility is compared: Kelley's, J Educ Psychol 1939;30:17-24."""
 
-Maximum: TypeAlias = float | Sequence[float] | Mapping[str, float] | None
 
-
-def item_statistics(scores: Scores, maximum: Maximum = None) -> pd.DataFrame:
+def item_statistics(scores: Scores, maximum: Maximum = None, fewest: int = FEWEST_LEARNERS) -> pd.DataFrame:
     """Statistics of each item of a test.
 
-    Facility, with mean and spread, rests on all who answered the item; what relates it to other items rests on those
-    who answered all. An answer is never taken for zero because it is missing. Whatever is not defined (the spread of
+    Facility, with mean and spread, rests on all who answered the item (`n`); what relates it to other items rests on
+    those who answered all (`n_complete`), and is NaN for fewer than `fewest`, from whom `scale_statistics` gives no
+    reliability either. An answer is never taken for zero because it is missing. Whatever is not defined (the spread of
     one answer, a correlation with what is the same for all) is NaN. Scores count to a millionth of a point.
 
     Notation: x the score of the item, T the total, R = T - x the rest, of P items; variances with n - 1.
 
     - facility: 100 mean(x) / maximum. Its interval is Wilson's (J Am Stat Assoc 1927;22:209-212) where every score is 0
       or the maximum; else Student's t interval of the mean, cut off at 0 and 100. There is none from fewer than 5
-      answers, nor from partial scores that are all the same.
+      answers, nor from partial scores that are all the same, nor where a score is below 0.
     - item_rest: corr(x, R), the item-total correlation corrected for the item's own part in the total (on corrections
       for it: Henrysson, Psychometrika 1963;28:211-218).
+    - intended_weight: 100 maximum / sum of the maxima, over items whose maximum is known.
     - discrimination_index: 100 corr(x, R); discriminative_efficiency: 100 cov(x, R) / cov(sorted x, sorted R);
       effective_weight: 100 sqrt(cov(x, T)) / sum of these over items, where an item whose covariance is negative has
       none and stays out of the sum (Moodle's quiz statistics, as its source has them).
-    - upper_lower: Kelley's groups, each of exactly 27 % of the complete learners. Where a group ends amid learners of
-      one total, each of these counts with the same fraction: so the order of the rows makes no difference. There
-      is none where 27 % is less than one learner.
+    - upper_lower: 100 (mean(x) of the upper group - mean(x) of the lower) / maximum, in Kelley's groups by T, each of
+      exactly 27 % of the complete learners. T includes the item itself, so that of few items even one that has nothing
+      to do with the others comes out well above 0: look at item_rest too. Where a group ends amid learners of one
+      total, each of these counts with the same fraction: so the order of the rows makes no difference. There is none
+      where 27 % is less than one learner.
     - alpha_if_dropped: (P - 1) / (P - 2) (1 - sum of the other items' variances / var(R)) (Cronbach, Psychometrika
       1951;16:297-334); of at least three items.
 
     Args:
-        scores: points, learners x items (a frame or a matrix), NaN for a missing answer.
-        maximum: the points an item is worth: a number for all, one a column, or by name. Without it, 1 where all scores
-            are 0 or 1; else the highest score that the item was given, which makes an item look too easy whose full
-            points nobody earned.
+        scores: points, learners x items (a frame or a matrix), NaN for a missing answer. Every column is an item: ids
+            of learners belong into the index.
+        maximum: the points an item is worth: a number for all, one a column, or by name (compared as text; those of a
+            matrix are `0`, `1` …; names of other items do no harm). Without it, 1 where all scores are 0 or 1; else the
+            highest score that the item was given, which makes an item look too easy whose full points nobody earned;
+            and where nobody earned any, its maximum and its facility are NaN.
+        fewest: complete learners below whom nothing is said of how an item goes with the others.
 
     Returns:
         A row an item, in the order of the columns, with the columns of `ITEM_STATISTICS`.
 
     Raises:
-        ValueError: the scores are no matrix of finite numbers, two items have one name, or there are not as many
-            maxima as items.
+        ValueError: the scores are no matrix of finite numbers, or two items have one name; a maximum is not above 0 or
+            is exceeded by a score; or an item has none.
     """
-    return item_statistics_of(Counts.from_matrix(scores), maximum)
+    counts = Counts.from_matrix(scores)
+    refuse_beyond(counts, maxima(counts, maximum))
+    return item_statistics_of(counts, maximum, fewest)
 
 
-def item_statistics_of(counts: Counts, maximum: Maximum = None) -> pd.DataFrame:
-    """The same as `item_statistics` from a table of counts: equal to the last digit, however it was put together."""
-    worth = _maxima(counts, maximum)
+def item_statistics_of(counts: Counts, maximum: Maximum = None, fewest: int = FEWEST_LEARNERS) -> pd.DataFrame:
+    """The same as `item_statistics` from a table of counts: equal to the last digit, however it was put together.
+
+    A score may be above the maximum, as with extra credit in a gradebook: such an item has a facility without an
+    interval.
+    """
+    worth = maxima(counts, maximum)
     answers = _by_item(counts)
     pairs = [_with_total(part) for part in answers]
     rows = [
@@ -93,7 +117,11 @@ def item_statistics_of(counts: Counts, maximum: Maximum = None) -> pd.DataFrame:
     found["intended_weight"] = _weights(worth)
     found["effective_weight"] = _weights(np.array([sqrt(both.cov) if both.cov >= 0 else np.nan for both in pairs]))
     found["alpha_if_dropped"] = _alphas(pairs)
-    return found.astype({name: "int64" if name in ("n", "missing") else "float64" for name in ITEM_STATISTICS})
+    found["n_complete"] = counts.complete
+    if counts.complete < fewest:
+        found[list(RELATIONS)] = np.nan
+    whole = ("n", "missing", "n_complete")
+    return found.astype({name: "int64" if name in whole else "float64" for name in ITEM_STATISTICS})
 
 
 class _Answers(NamedTuple):
@@ -119,30 +147,12 @@ def _with_total(part: _Answers) -> Sums:
     return sums(part.n[part.whole], part.score[part.whole], part.total[part.whole])
 
 
-def _maxima(counts: Counts, maximum: Maximum) -> Floats:
-    """What each item is worth, in points."""
-    if maximum is None:
-        cells = counts.cells
-        if cells["score"].isin((0, MICRO)).all():
-            return np.ones(len(counts.items))
-        highest = cells.groupby("item", observed=False)["score"].max()
-        return highest.to_numpy(np.float64, na_value=np.nan) / MICRO
-    if isinstance(maximum, Mapping | pd.Series):
-        maximum = [maximum.get(item, np.nan) for item in counts.items]
-    given = np.asarray(maximum, dtype=np.float64)
-    if given.ndim and given.shape != (len(counts.items),):
-        raise ValueError(
-            f"maximum: expected one number, or one for each of {len(counts.items)} items, found {given.size}"
-        )
-    return np.broadcast_to(given, len(counts.items)).astype(np.float64)
-
-
 def _facility(part: _Answers, most: float, learners: int) -> dict[str, float]:
     """How easy it is, over all who answered."""
     found = sums(part.n, part.score, part.score)
     mean = found.x / found.n / MICRO if found.n else np.nan
     sd = deviation(found.var_x, found.n) / MICRO
-    percent = 100 * mean / most if most > 0 else np.nan
+    percent = 100 * mean / most
     low, high = _interval(part, found, percent, most)
     return {
         "n": found.n,
@@ -158,9 +168,11 @@ def _facility(part: _Answers, most: float, learners: int) -> dict[str, float]:
 
 def _interval(part: _Answers, found: Sums, percent: float, most: float) -> tuple[float, float]:
     """Of the facility, in percent."""
-    if found.n < FEWEST or not most > 0:
+    if found.n < FEWEST or np.isnan(most):
         return np.nan, np.nan
     full = round(most * MICRO)
+    if part.score.min() < 0 or part.score.max() > full:
+        return np.nan, np.nan
     if np.isin(part.score, (0, full)).all():
         right = share(total(part.n[part.score == full]), found.n)
         return right.low, right.high
@@ -202,7 +214,7 @@ def _upper_lower(part: _Answers, most: float, totals: pd.DataFrame) -> float:
     """Facility in Kelley's upper group less that in the lower, in percentage points."""
     n = totals["n"].to_numpy()
     size = TAIL * n.sum()
-    if size < 1 or not most > 0:
+    if size < 1:
         return np.nan
     where = np.searchsorted(totals["total"], part.total[part.whole])
     points = (part.n[part.whole] * part.score[part.whole] / MICRO).astype(np.float64)

@@ -9,21 +9,24 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import bootstrap, f
+from scipy.stats import bootstrap, f, t
 
-from eprofessionalism_graders.cohort.analysis.intervals import FEWEST, RESAMPLES, SEED
+from eprofessionalism_graders.cohort.analysis.intervals import FEWEST, LEVEL, RESAMPLES, SEED
 
 FEWEST_JUDGES = 3
 """Two judges have a difference, but no spread that says anything of a third."""
 
 
 class Agreement(NamedTuple):
-    """How far judges agree: intraclass correlations for absolute agreement, with the 95 % interval of `mean`.
+    """How far judges agree: intraclass correlations for absolute agreement, each with its 95 % interval.
 
-    `single` is that of one judge's ratings, ICC(2,1); `mean` that of the mean of these judges, ICC(2,k).
+    `single` is that of one judge's ratings, ICC(2,1): how far judges agree with each other. `mean` is that of the mean
+    of these judges, ICC(2,k): how reliable the panel's mean is, which rises with their number however they disagree.
     """
 
     single: float
+    single_low: float
+    single_high: float
     mean: float
     low: float
     high: float
@@ -75,6 +78,15 @@ def panel(cuts: pd.Series[float]) -> Panel:
     return Panel(judges, float(cuts.mean()), sd, sd / sqrt(judges))
 
 
+def reach(first: Panel) -> float:
+    """How far the 95 % interval of a panel's mark goes to either side, in percent: t(judges - 1) · SE.
+
+    Args:
+        first: the round in which judges worked independently, whose error it is. Of one judge it is NaN.
+    """
+    return float(t.ppf((1 + LEVEL) / 2, first.judges - 1)) * first.se
+
+
 def agreement(ratings: pd.DataFrame) -> Agreement | None:
     """Intraclass correlations of questions rated by the same judges, both taken as samples, for absolute agreement.
 
@@ -97,7 +109,7 @@ def agreement(ratings: pd.DataFrame) -> Agreement | None:
     single = (between - rest) / (between + (judges - 1) * rest + judges * (among - rest) / questions)
     mean = (between - rest) / (between + (among - rest) / questions)
     low, high = _single_interval(questions, judges, (between, among, rest), single)
-    return Agreement(single, mean, _of_many(low, judges), _of_many(high, judges))
+    return Agreement(single, low, high, mean, _of_many(low, judges), _of_many(high, judges))
 
 
 def mean_squares(table: npt.NDArray[np.float64]) -> tuple[float, float, float]:
@@ -116,8 +128,8 @@ def mean_squares(table: npt.NDArray[np.float64]) -> tuple[float, float, float]:
 def _single_interval(n: int, k: int, squares: tuple[float, float, float], single: float) -> tuple[float, float]:
     """The 95 % interval of ICC(2,1) with Satterthwaite's degrees of freedom (McGraw and Wong 1996; as in pingouin)."""
     between, among, rest = squares
-    if rest < 1e-12 * between:  # the judges agree but for a constant: no rest to reckon with
-        return single, single
+    if single > 1 - 1e-12:  # the judges agree wholly: nothing to reckon with
+        return 1.0, 1.0
     a = k * single / (n * (1 - single))
     b = 1 + k * single * (n - 1) / (n * (1 - single))
     degrees = (a * among + b * rest) ** 2 / ((a * among) ** 2 / (k - 1) + (b * rest) ** 2 / ((n - 1) * (k - 1)))
@@ -157,6 +169,7 @@ AGAINST = {
     "judge": "the column of the ratings",
     "differs": "mean of rating less facility over the questions, in percentage points: above 0 expects too much",
     "off": "mean distance of rating and facility, in percentage points",
+    "questions": "how many of them have a facility",
     "correlation": "Pearson's r of ratings and facilities; missing where either does not vary",
 }
 """Columns of `against` and what they mean."""
@@ -176,7 +189,7 @@ def against(ratings: pd.DataFrame, facility: pd.Series[float]) -> pd.DataFrame:
     related = [whole[judge].corr(known) if varies and whole[judge].std() > 0 else np.nan for judge in whole.columns]
     return pd.DataFrame(
         {"judge": whole.columns, "differs": off.mean().to_numpy(), "off": off.abs().mean().to_numpy()}
-    ).assign(correlation=related)
+    ).assign(questions=len(known), correlation=related)
 
 
 def borderline_group(percents: npt.ArrayLike) -> Borderline | None:

@@ -136,7 +136,11 @@ def gain(pairs: Pairs) -> Floats:
 
 
 def form_difference(pairs: Pairs) -> Floats:
-    """Half of what the first order gained more than the second: how much easier the second form is than the first."""
+    """How much easier the second form is than the first, in points of percent: (gain AB - gain BA) / 2.
+
+    Those who took form A first gain L + D, the others L - D (see the module): the two-period crossover's difference of
+    periods, turned round (Hills & Armitage, Br J Clin Pharmacol 1979;8:7-20). Of one order it has no meaning.
+    """
     first, second = _gains(pairs)
     return np.asarray((first - second) / 2)
 
@@ -167,12 +171,12 @@ def normalized_gain(pairs: Pairs) -> Floats:
     """The gain as a part of what was left: <g> = (after - before) / (100 - before), on the cohort's means.
 
     It favours cohorts that began high: whoever began at 90 needs 5 points for a half, and whoever began at 50 needs 25.
-    So it is never given alone, and not at all from a mean of `CEILING` before.
+    So it is never given alone, and `change` has none from a mean of `CEILING` before. Whether there is one is decided
+    by the cohort and not by the draws of its bootstrap, some of which begin higher.
 
     Sources: Hake, Am J Phys 1998;66:64-74; Nissen et al., Phys Rev Phys Educ Res 2018;14:010115.
     """
-    before = before_mean(pairs)
-    return np.where(before < CEILING, gain(pairs) / np.maximum(100 - before, 1e-9), nan)
+    return gain(pairs) / np.maximum(100 - before_mean(pairs), 1e-9)
 
 
 def _gains(pairs: Pairs) -> list[Floats]:
@@ -204,10 +208,16 @@ def change(found: Paired) -> pd.DataFrame:
     """
     rows = []
     for name, statistic in STATISTICS.items() if found.enough else ():
-        told = found.balanced or name != "form_difference"
-        estimate = found.estimate(statistic) if told else Estimate(nan)
+        estimate = found.estimate(statistic) if _is_told(name, found) else Estimate(nan)
         rows.append((name, estimate.value, estimate.low, estimate.high))
     return pd.DataFrame(rows, columns=pd.Index(CHANGE))
+
+
+def _is_told(name: str, found: Paired) -> bool:
+    """Whether a measure means anything of them."""
+    if name == "form_difference":
+        return found.balanced
+    return name != "normalized_gain" or bool(before_mean(found.pairs()) < CEILING)
 
 
 def topic_percents(points: pd.DataFrame, maximum: pd.Series[float], topics: Mapping[str, str]) -> pd.DataFrame:

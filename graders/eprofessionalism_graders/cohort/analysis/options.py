@@ -112,8 +112,8 @@ def level_statistics(counts: pd.DataFrame, maximum: Maximum) -> pd.DataFrame:
     """
     answers = _rests(counts, maximum)
     rows = _each(answers)
-    pairs = rows["option"].str.partition("=")
-    rows = rows.assign(option=pairs[0], level=pairs[2].astype("int64"))
+    pairs = rows["option"].str.split("=")  # `partition` has no columns where there are no rows
+    rows = rows.assign(option=pairs.str[0], level=pairs.str[1].astype("int64"))
     found = _moments(rows, ["item", "option", "level"])
     found["share"] = 100 * found["n"] / found["item"].map(answers.groupby("item")["n"].sum())
     return found[list(LEVELS)]
@@ -121,6 +121,14 @@ def level_statistics(counts: pd.DataFrame, maximum: Maximum) -> pd.DataFrame:
 
 def place_statistics(counts: pd.DataFrame, maximum: Maximum) -> pd.DataFrame:
     """One row an option of items where options are put in order: its mean place, and who places it near the top.
+
+    mean_place = sum(place) / N and first = 100 n(place 1) / N, over the N takers who placed it. place_rest is Pearson's
+    correlation of place and rest score, sum((p - mean p) (r - mean r)) / sqrt(sum((p - mean p)²) sum((r - mean r)²)),
+    over those of them with a total: what the point-biserial correlation is for options that are chosen.
+
+    Args:
+        counts: see the module.
+        maximum: what each item carries.
 
     Returns:
         A frame with the columns of `PLACES`.

@@ -60,15 +60,21 @@ Analysis in Behavioral and Life Sciences, 1978)."""
 def scale_statistics(scores: Scores, fewest: int = FEWEST_LEARNERS) -> pd.DataFrame:
     """Statistics of the total of a test, over learners who answered every item.
 
-    Notation: P items of variances v, total T; variances with n - 1.
+    Notation: P items of variances v, total T, n learners; variances with n - 1.
 
+    - mean ± t(.975; n - 1) sd / sqrt(n) (Student 1908, Biometrika 6:1-25), sd the root of var(T).
+    - skew = n sum((T - mean)³) / ((n - 1) (n - 2) sd³), the adjusted coefficient G1 of Joanes and Gill (Statistician
+      1998;47:183-189).
     - alpha = P / (P - 1) (1 - sum(v) / var(T)) (Cronbach, Psychometrika 1951;16:297-334). Interval: 1 - (1 - alpha)
       F(.975), 1 - (1 - alpha) F(.025), with n - 1 and (n - 1)(P - 1) degrees of freedom (Feldt, Psychometrika
-      1965;30:357-370). kr20 is the same for 0 and 1 (Kuder and Richardson, Psychometrika 1937;2:151-160).
+      1965;30:357-370), who takes items for a sample of many, and what learners and items leave over for normal and
+      equally spread. Where items do not measure one thing in one unit, alpha is below the reliability. kr20 is the same
+      for 0 and 1 (Kuder and Richardson, Psychometrika 1937;2:151-160).
     - omega: see `omega.omega`. From 50 learners and 3 an item on.
     - split_half, guttman: odd against even items, see `halves`. One split of many: where they differ much from alpha,
       items that stand near each other ask alike.
-    - sem = sd sqrt(1 - alpha).
+    - sem = sd sqrt(1 - alpha) (Lord and Novick, Statistical Theories of Mental Test Scores, 1968); its interval is
+      that of alpha, with sd held for known.
 
     Args:
         scores: points, learners x items, NaN for a missing answer.
@@ -76,7 +82,7 @@ def scale_statistics(scores: Scores, fewest: int = FEWEST_LEARNERS) -> pd.DataFr
 
     Returns:
         A row a statistic, `SCALE_STATISTICS`, with `COLUMNS`. Nothing is raised for a scale that is ill: an alpha below
-        zero has a note, and no error of measurement is made of it.
+        zero has a note (of a wrong key only where its whole interval is), and no error of measurement is made of it.
 
     Raises:
         ValueError: the scores are no matrix of finite numbers, or two items have one name.
@@ -164,6 +170,8 @@ class _Scale:
 def _mean(scale: _Scale) -> tuple[float, float, float, str]:
     learners, missing = scale.counts.complete, scale.counts.learners - scale.counts.complete
     note = f"{missing} of {scale.counts.learners} learners left something out and are not counted" if missing else ""
+    if not scale.counts.items:
+        return np.nan, np.nan, np.nan, "there are no items"
     if not learners:
         return np.nan, np.nan, np.nan, note or "nobody answered"
     mean = total(scale.n, scale.totals) / learners / MICRO
@@ -203,10 +211,13 @@ def _alpha(scale: _Scale) -> _Row:
     low, high = (1 - (1 - alpha) * float(f.ppf(tail, *degrees)) for tail in ((1 + LEVEL) / 2, (1 - LEVEL) / 2))
     notes = [f"from {learners} learners: rough, see the interval"] if learners < FIRST_LOOK else []
     if alpha < 0:
-        notes.append("below zero: items run against each other; look for a wrong key")
+        notes.append(f"below zero: {_AGAINST if high < 0 else 'that may be chance, as its interval is not'}")
     if same := scale.parts.count(0):
         notes.append(f"{same} of {items} items have one and the same score from everybody")
     return _Row("alpha", alpha, low, high, "; ".join(notes))
+
+
+_AGAINST = "items run against each other; look for a wrong key"
 
 
 def _is_binary(counts: Counts) -> bool:

@@ -2,15 +2,15 @@
 
 from eprofessionalism_graders.cohort.figures.base import NARROW, WIDE, Plot
 from eprofessionalism_graders.cohort.figures.cases import by_case
-from eprofessionalism_graders.cohort.figures.passing import distribution, edges, histogram, merged_distribution
+from eprofessionalism_graders.cohort.figures.passing import bin_name, distribution, edges, histogram
 
 __all__ = [
     "NARROW",
     "WIDE",
     "Plot",
+    "bin_name",
     "by_case",
     "distribution",
     "edges",
     "histogram",
-    "merged_distribution",
 ]

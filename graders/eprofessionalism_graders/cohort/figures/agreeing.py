@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 KEY, BAR, GAP = 34.0, 14.0, 18.0
 """How tall the key and a bar are, and what is below a bar, in pixels."""
 
-SAID = 48.0
-"""Pixels beside a bar for its percent."""
+SAID = 92.0
+"""Pixels beside a bar for its percent and of how many answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,8 @@ def _paint(width: float, found: Sequence[Agreement], levels: tuple[str, str]) ->
             text(axes, 0, top + LINE * number - 5, said)
         top += LINE * len(words)
         _bar(axes, one, top, width - SAID)
-        text(axes, width, top + 13, f"{one.percent:.0f}%", bold=True, align="right")
+        text(axes, width - SAID + 42, top + 13, f"{one.percent:.0f}%", bold=True, align="right")
+        text(axes, width, top + 13, f"of {one.answers}", SOFT, align="right")
         top += BAR + GAP
     return drawing
 

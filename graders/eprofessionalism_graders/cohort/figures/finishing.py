@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Drawing
 
-KINDS = (("finished", ACCENT, ACCENT, "-"), ("in part", WARM_WASH, WARM, "-"), ("nothing", SURFACE, EDGE, "--"))
-"""What the three parts of a bar are called, their ground, their edge and its stroke."""
+KINDS = (("finished", ACCENT, ACCENT, "-"), ("in part", WARM_WASH, WARM, "-"), ("nothing yet", SURFACE, EDGE, "--"))
+"""What the three parts of a bar are called, their ground, their edge and its stroke, as the page has them."""
 
 BAND, KEY, LABELS = 46.0, 34.0, 440
 """From one bar to the next, the height of the key, and the width from which names stand beside the bars."""
@@ -39,10 +39,8 @@ def by_part(parts: Sequence[Completion]) -> Plot:
         f"Bars by part of the course: how many learners finished, began, or did not begin it. "
         f"The fewest finished “{least.title}”: {least.complete} of {least.total}."
     )
-    rows = [
-        (part.title, *map(str, (part.complete, part.partly, part.missing, part.late, part.total))) for part in parts
-    ]
-    columns = ("Part of the course", "Finished", "In part", "Nothing", "Of these late", "Asked")
+    rows = [(part.title, *map(str, (part.complete, part.partly, part.missing, part.total))) for part in parts]
+    columns = ("Part of the course", "Finished", "In part", "Nothing yet", "Asked")
     return plot(lambda width: _paint(width, parts), alt, columns, rows)
 
 

@@ -67,11 +67,12 @@ def _paint_judges(width: float, rounds: Sequence[Round], pass_mark: float) -> Dr
     low, high = max(0, 10 * floor(min(values) / 10 - 0.5)), min(100, 10 * ceil(max(values) / 10 + 0.5))
     across = scale(8, width - 70, low, high)
     base = HEAD + BAND * len(rounds)
-    line(axes, across(pass_mark), 2, across(pass_mark), base, WARM, thick=2, dashed=True)
+    line(axes, across(pass_mark), 2, across(pass_mark), HEAD, WARM, thick=2, dashed=True)
     mark_words(axes, across(pass_mark), 14, width, pass_mark)
     for number, one in enumerate(rounds):
         top = HEAD + BAND * number
-        text(axes, 0, top + 17, folded(one.name, width * 0.45, 1)[0])
+        text(axes, 0, top + 15, folded(one.name, width, 1)[0])
+        line(axes, across(pass_mark), top + 22, across(pass_mark), top + 60, WARM, thick=2, dashed=True)
         _stack(axes, list(one.cuts.values()), across, top + 40)
         line(axes, across(one.mean), top + 24, across(one.mean), top + 56, INK, thick=3)
         text(axes, width, top + 45, f"{one.mean:.1f}%", bold=True, align="right")

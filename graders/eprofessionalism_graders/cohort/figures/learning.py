@@ -72,7 +72,8 @@ def before_and_after(before: Sitting, after: Sitting) -> Plot:
         if any(both)
     ]
     rows.append(("Mean, %", *(f"{one.mean:.1f}" for one in sittings)))
-    rows.append(("95% interval of the mean", *(f"{one.low:.1f} to {one.high:.1f}" for one in sittings)))
+    rows.append(("Mean, 95% from", *(f"{one.low:.1f}" for one in sittings)))
+    rows.append(("Mean, 95% to", *(f"{one.high:.1f}" for one in sittings)))
     columns = ("Percent", *(f"Learners {one.name}" for one in sittings))
     return plot(lambda width: _paint_sittings(width, sittings, counts), alt, columns, rows)
 

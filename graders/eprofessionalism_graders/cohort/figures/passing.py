@@ -56,27 +56,12 @@ def distribution(assessment: Assessment) -> Plot:
         f"{high:.0f} percent; {assessment.reached} at or above the pass mark of {assessment.pass_mark:g}, "
         f"{len(assessment.percents) - assessment.reached} below."
     )
-    rows = [(_bin_name(low, high), str(count)) for low, high, count in bins if count]
+    rows = [(bin_name(low, high), str(count)) for low, high, count in bins if count]
     return plot(lambda width: _paint_bins(width, bins, assessment.pass_mark), alt, ("Percent", "Learners"), rows)
 
 
-def merged_distribution(bins: Sequence[tuple[float, float, int]], without: int | None, pass_mark: float) -> Plot:
-    """A distribution in bins that were taken together, as shares of all learners in steps of 5 percent.
-
-    Whoever has no result is in `without`, or in the lowest bin where that is None.
-    """
-    names = [_bin_name(low, high) for low, high, _ in bins]
-    rows = [(name, f"about {share}%") for name, (_, _, share) in zip(names, bins, strict=True)]
-    if without is None:
-        rows[0] = (f"{names[0]}, or no result", rows[0][1])
-    else:
-        rows.insert(0, ("no result", f"about {without}%"))
-    said = "; ".join(f"{name}: {share} of the learners" for name, share in rows)
-    alt = f"Histogram of the post-test in wide steps of percent. {said}. The pass mark is {pass_mark:g}."
-    return plot(lambda width: _paint_bins(width, bins, pass_mark, unit="%"), alt, ("Percent", "Learners"), rows)
-
-
-def _bin_name(low: float, high: float) -> str:
+def bin_name(low: float, high: float) -> str:
+    """A bin by its limits in percent."""
     return f"{low:g} to {high:g}" if high == BINS[-1] else f"{low:g} to under {high:g}"
 
 
@@ -86,7 +71,7 @@ def _beside(mark: float, middle: float, half: float) -> float:
     return max(middle, mark + room) if middle >= mark else min(middle, mark - room)
 
 
-def _paint_bins(width: float, bins: Sequence[tuple[float, float, int]], pass_mark: float, unit: str = "") -> Drawing:
+def _paint_bins(width: float, bins: Sequence[tuple[float, float, int]], pass_mark: float) -> Drawing:
     height, top, base = 210.0, 52.0, 178.0
     drawing, axes = canvas(width, height)
     across = scale(6, width - 12)
@@ -96,7 +81,7 @@ def _paint_bins(width: float, bins: Sequence[tuple[float, float, int]], pass_mar
             tall = (base - top) * count / (high - low) / tallest
             passing = low >= pass_mark
             box(axes, across(low) + 1.5, base - tall, across(high) - across(low) - 3, tall, filled=passing)
-            said = f"{count}{unit}"
+            said = str(count)
             middle = _beside(across(pass_mark), (across(low) + across(high)) / 2, LETTER * len(said) / 2)
             text(axes, middle, base - tall - 5, said, bold=True, align="center")
     line(axes, across(0), base, across(100), base, EDGE)

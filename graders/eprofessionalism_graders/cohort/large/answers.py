@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,11 @@ from eprofessionalism_graders.cohort.large.schema import (
     REMEDY,
     TYPES,
     Source,
-    literal,
     parquet_files,
-    quoted,
     source,
 )
+from eprofessionalism_graders.cohort.large.sql import literal, quoted
+from eprofessionalism_graders.cohort.large.values import twice
 from eprofessionalism_graders.errors import UserError
 from eprofessionalism_graders.files import clear, temporary
 
@@ -64,26 +65,35 @@ def _column(frame: pd.DataFrame, name: str, kind: str) -> pd.Series[Any]:
     return column
 
 
-def read_answers(folder: Path) -> pd.DataFrame:
-    """Read all Parquet files of a folder as one frame with the columns and types of `schema.COLUMNS`.
+def read_answers(folder: Path, needed: Sequence[str] = ()) -> pd.DataFrame:
+    """Read all Parquet files of a folder as one frame with the columns and types of `schema.COLUMNS`, and `file`.
 
     Where a file has no column `offering`, its name says which one it is of; `schema.DEFAULTS` has what else is taken
-    for granted. A folder without such files, or none at all, is an empty frame.
+    for granted. `file` is the name of the file. A folder without such files, or none at all, is an empty frame.
+
+    Args:
+        folder: with the files.
+        needed: columns that must be there, and for which nothing is taken for granted.
 
     Raises:
-        UserError: a file cannot be read or does not fit; the message says which, what was expected and found.
+        UserError: a file cannot be read or does not fit, or has an answer twice; the message says which, what was
+            expected and found.
     """
-    files = parquet_files(folder)
+    files, types = parquet_files(folder), COLUMNS | {"file": "string"}
     if not files:
-        return pd.DataFrame(columns=pd.Index(COLUMNS), dtype=object).astype(dict(COLUMNS))
+        return pd.DataFrame(columns=pd.Index(types), dtype=object).astype(types)
     with duckdb.connect() as connection:
-        found = source(connection, files)
+        found = source(connection, files, needed)
         columns = ", ".join(_typed(_value(found, name), name) for name in COLUMNS)
         try:
-            frame = connection.execute(f"SELECT {columns} FROM {found.scan}").df()
+            again = twice(connection, found)
+            query = f"SELECT {columns}, parse_filename(filename) AS file FROM {found.scan}"
+            frame = connection.execute(query).df()
         except duckdb.Error as error:
             raise UserError(f"{folder}: expected numbers and texts as named, found: {error}; {REMEDY}") from error
-    return frame.astype(dict(COLUMNS))
+    if again:
+        raise UserError(again)
+    return frame.astype(types)
 
 
 def _value(found: Source, name: str) -> str:

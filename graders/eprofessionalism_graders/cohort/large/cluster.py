@@ -8,6 +8,9 @@ the files under the same path, and have this package.
 from __future__ import annotations
 
 import os
+import re
+import socket
+import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -25,6 +28,9 @@ from eprofessionalism_graders.errors import UserError
 TIMEOUT = 15
 """Seconds that the scheduler has to answer."""
 
+_ADDRESS = re.compile(r"(?:(tcp|tls)://)?(\[[0-9A-Fa-f:.%]+\]|[\w.-]+):([0-9]{1,5})/?")
+_LONGEST_GREETING = 1 << 20
+
 
 @contextmanager
 def connected(scheduler: str) -> Iterator[Any]:
@@ -34,7 +40,7 @@ def connected(scheduler: str) -> Iterator[Any]:
         scheduler: its address, such as `tcp://10.0.0.5:8786`.
 
     Raises:
-        UserError: Dask is not installed, nobody answers there, or there is no worker.
+        UserError: Dask is not installed, no scheduler answers there, or there is no worker.
     """
     try:
         import distributed
@@ -43,6 +49,7 @@ def connected(scheduler: str) -> Iterator[Any]:
         raise UserError(f"--scheduler {scheduler}: expected Dask, found that it is not installed; {remedy}") from error
     connect: Any = distributed.Client
     try:
+        _greeted(scheduler)
         client = connect(scheduler, timeout=TIMEOUT, set_as_default=False)
     except (OSError, ValueError) as error:
         remedy = "start one with `dask scheduler`, or correct the address, such as tcp://10.0.0.5:8786"
@@ -52,6 +59,39 @@ def connected(scheduler: str) -> Iterator[Any]:
             remedy = f"start some with `dask worker {scheduler}`"
             raise UserError(f"--scheduler {scheduler}: expected workers, found none; {remedy}")
         yield client
+
+
+def _greeted(scheduler: str) -> None:
+    """See that a scheduler is there before Dask is asked, which waits long for what is none and reads whatever it says.
+
+    A scheduler speaks first: eight bytes that say how long its greeting is.
+
+    Raises:
+        ValueError: the address is none, or something else is there.
+        OSError: nobody answers.
+    """
+    address = _ADDRESS.fullmatch(scheduler)
+    if not address or not 0 < int(address[3]) < 1 << 16:
+        raise ValueError("no address of the form tcp://HOST:PORT")
+    with socket.create_connection((address[2].strip("[]"), int(address[3])), timeout=TIMEOUT) as line:
+        with _veiled(line) if address[1] == "tls" else line as talk, talk.makefile("rb") as heard:
+            try:
+                said = heard.read(8)
+            except TimeoutError:
+                said = b""
+        if len(said) < 8 or int.from_bytes(said, "little") > _LONGEST_GREETING:
+            raise ValueError("something else; this may be the dashboard, whose port is another than the scheduler’s")
+
+
+def _veiled(line: socket.socket) -> socket.socket:
+    """The same line through TLS, with the certificates that Dask's configuration names."""
+    from distributed.security import Security
+
+    security: Any = Security
+    context: ssl.SSLContext | None = security().get_connection_args("client").get("ssl_context")
+    if context is None:
+        raise ValueError("no certificates for tls:// in Dask’s configuration")
+    return context.wrap_socket(line)
 
 
 def counts(folder: Path, client: Any, asked: Asked | None = None) -> Counts:

@@ -21,13 +21,11 @@ import pandas as pd
 from eprofessionalism_graders.cohort.analysis.coding import MICRO
 from eprofessionalism_graders.cohort.analysis.counts import Counts
 from eprofessionalism_graders.cohort.large.schema import DEFAULTS, REMEDY, Source
+from eprofessionalism_graders.cohort.large.values import ANSWER, told_twice
 from eprofessionalism_graders.errors import UserError
 
 LONGEST_OPTION = 200
 """Characters of an answer that can be an option; a longer one is somebody's own words, and is counted without them."""
-
-MOST_POINTS = 1e11
-"""A score beyond it would not fit, with those of other items, in 64 bits of micro-points; as in memory."""
 
 _SAMPLE = 200_000
 """In so many rows nearly every cell of the table is met."""
@@ -165,10 +163,9 @@ class _Work:
             FROM ({self._rows}) SEMI JOIN ({odd}) USING ({self._who})
             GROUP BY {self._who}, item HAVING count(*) > 1 ORDER BY ALL LIMIT 1
         """)
-        for offering, learner, item in twice:
-            where = f"{self.found.place}, {self.asked.assignment} ({self.asked.sitting})"
-            told = f"expected one answer of learner {learner} of {offering} to {item}, found more"
-            raise UserError(f"{where}: {told}; keep one row of each learner and item")
+        if twice:
+            answer = (twice[0][0], self.asked.assignment, self.asked.sitting, *twice[0][1:])
+            raise UserError(told_twice(self.connection, self.found, dict(zip(ANSWER, answer, strict=True))))
 
     def table(self) -> pd.DataFrame:
         """Item, option, score, total and how many; a total of learners who lack an answer is missing."""
@@ -196,7 +193,4 @@ class _Work:
         rest = "SELECT DISTINCT cell FROM counted ANTI JOIN met USING (cell)"
         if self._run(f"{rest} LIMIT 1"):
             self._run(f"INSERT INTO met {named} FROM ({self._rows}) SEMI JOIN ({rest}) USING (cell) GROUP BY cell")
-        ((most,),) = self._run("SELECT max(abs(points)) FROM met WHERE NOT isnan(points)")
-        if most is not None and most > MOST_POINTS:
-            raise UserError(f"{self.found.place}: expected points up to {MOST_POINTS:g}, found {most:g}; {REMEDY}")
         self._run(f"CREATE OR REPLACE TEMP TABLE cells AS SELECT cell, item, option, {_MICRO} AS score FROM met")

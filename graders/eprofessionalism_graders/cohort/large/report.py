@@ -8,18 +8,19 @@ from functools import partial
 from math import isnan
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 
 from eprofessionalism_graders.cohort import page, sheets
 from eprofessionalism_graders.cohort.analysis.flags import LOOK, SEVERITIES, Flag
 from eprofessionalism_graders.cohort.analysis.scale import FEWEST_LEARNERS, SCALE_STATISTICS
 from eprofessionalism_graders.cohort.document import Block, Column, Note, Section, Table
-from eprofessionalism_graders.cohort.item_tables import BEFORE, CHOSEN, NUMBERS, RELATIONS
+from eprofessionalism_graders.cohort.item_tables import ANSWERED, BEFORE, CHOSEN, WITH_REST
 from eprofessionalism_graders.cohort.item_words import advice, why
 from eprofessionalism_graders.cohort.large import cluster, parquet
 from eprofessionalism_graders.cohort.large.counting import count
 from eprofessionalism_graders.cohort.large.sat import Count, Sat, sat
-from eprofessionalism_graders.cohort.large.schema import source
+from eprofessionalism_graders.cohort.large.schema import Source, source
 from eprofessionalism_graders.cohort.tables import csv_text
 from eprofessionalism_graders.cohort.words import capital, counted, listed
 from eprofessionalism_graders.errors import UserError
@@ -38,7 +39,7 @@ MOST_TOLD = 8
 """So many questions are told of in words."""
 
 _RANGE = (Column("low", "95% from", ".1f"), Column("high", "to", ".1f"))
-_ITEMS = (Column("item", "Question"), *NUMBERS, *BEFORE, *RELATIONS, Column("seconds", "Median time, s", ".0f"))
+_ITEMS = (Column("item", "Question"), *ANSWERED, BEFORE, WITH_REST, Column("seconds", "Median time, s", ".0f"))
 _OPTIONS = (Column("item", "Question"), Column("option", "Option"), Column("credit", "Credit", ".2g"), *CHOSEN)
 _SCALE = (
     Column("meaning", "Statistic"),
@@ -80,7 +81,7 @@ def write_report(folder: Path, scheduler: str = "") -> Path:
         "scale.csv": pd.concat([_scale(one) for one in found], ignore_index=True),
         "offerings.csv": pd.concat([_offerings(one) for one in found], ignore_index=True),
     }
-    content = {"title": folder.absolute().name, "about": _about(found), "sections": sections, "files": FILES}
+    content = {"title": _title(found), "about": _about(found), "sections": sections, "files": FILES}
     contents = {name: csv_text(sheets.plain(frame)) for name, frame in tables.items()}
     contents |= sheets.files(sections) | {"index.html": page.render("answers.html", content)}
     try:
@@ -101,8 +102,15 @@ def read(folder: Path, scheduler: str = "") -> list[Sat]:
             counted = partial(cluster.counts, folder, stack.enter_context(cluster.connected(scheduler)))
         rows = parquet.contents(connection, found)
         if rows.empty:
-            raise UserError(f"{folder}: expected answers in the Parquet files, found none but reflections")
+            raise UserError(
+                f"{folder}: expected scored answers in the Parquet files, found {_instead(connection, found)}"
+            )
         return list(sat(rows, counted))
+
+
+def _instead(connection: duckdb.DuckDBPyConnection, found: Source) -> str:
+    """What there is where no answer is scored."""
+    return "none but reflections" if connection.execute(f"FROM {found.scan} LIMIT 1").fetchall() else "not one row"
 
 
 def _write(path: Path, text: str) -> None:
@@ -147,12 +155,20 @@ def _offerings(one: Sat) -> pd.DataFrame:
 # ---- The page --------------------------------------------------------------------------------------------------------
 
 
+def _offering_names(found: Sequence[Sat]) -> list[str]:
+    return sorted({name for one in found for name in one.parts})
+
+
+def _title(found: Sequence[Sat]) -> str:
+    names = _offering_names(found)
+    return names[0] if len(names) == 1 else capital(counted(len(names), "offering"))
+
+
 def _about(found: Sequence[Sat]) -> str:
-    offerings = sorted({name for one in found for name in one.parts})
+    names = _offering_names(found)
     answers = sum(int(one.counts.cells["n"].sum()) for one in found)
-    span = offerings[0] if len(offerings) == 1 else f"{offerings[0]} to {offerings[-1]}"
-    parts = (counted(len(found), "test or case", "tests and cases"), counted(len(offerings), "offering"))
-    return f"{answers:,} scored answers in {parts[0]} of {parts[1]} ({span})."
+    parts = (counted(len(found), "test or case", "tests and cases"), counted(len(names), "offering"))
+    return f"{answers:,} scored answers in {parts[0]} of {parts[1]} ({listed(names, 'offerings.csv')})."
 
 
 def section(one: Sat) -> Section:
@@ -160,10 +176,12 @@ def section(one: Sat) -> Section:
     told = sorted(one.flags.items(), key=lambda found: SEVERITIES.index(found[1][0].severity))
     broken = [item for item, flags in told if flags[0].severity != LOOK]
     when = WHEN.get(one.sitting, one.sitting)
-    title = f"{one.assignment}: no question looks broken"
+    said = "no question looks broken"
     if broken:
-        title = f"{one.assignment}: {counted(len(broken), 'question')} {'needs' if len(broken) == 1 else 'need'} a look"
-    return Section(_anchor(one), title, _lead(one, when), tuple(_blocks(one, told)))
+        said = f"{counted(len(broken), 'question')} {'needs' if len(broken) == 1 else 'need'} a look"
+    elif one.counts.complete < FEWEST_LEARNERS:
+        said = f"nothing can be said of its questions: {counted(one.counts.complete, 'learner')} answered every one"
+    return Section(_anchor(one), f"{one.assignment}: {said}", _lead(one, when), tuple(_blocks(one, told)))
 
 
 def _anchor(one: Sat) -> str:

@@ -7,12 +7,14 @@ name of the file, there is one assignment, and every row is an answer to a singl
 # ruff: noqa: S608 - names and values of SQL are ours, or quoted by `schema`
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
+from eprofessionalism_graders.cohort.large.sql import listed, literal, quoted, scan
+from eprofessionalism_graders.cohort.large.values import impossible
 from eprofessionalism_graders.cohort.tables import RESPONSES
 from eprofessionalism_graders.errors import UserError
 
@@ -37,16 +39,6 @@ REMEDY = "write the files with `eprof export DIR --to parquet`, or name and type
 def parquet_files(folder: Path) -> list[Path]:
     """The Parquet files of a folder in order of their names."""
     return sorted(path for path in folder.glob("*.parquet") if path.is_file())
-
-
-def literal(text: object) -> str:
-    """A text as SQL writes it."""
-    return "'" + str(text).replace("'", "''") + "'"
-
-
-def quoted(name: str) -> str:
-    """A name as SQL writes it."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +66,7 @@ class Source:
     @property
     def scan(self) -> str:
         """The files as a table in SQL."""
-        return _scan(self.files)
+        return scan(self.files)
 
     def value(self, column: str) -> str:
         """A column as SQL, of the type that the files have; what is missing has its default."""
@@ -116,7 +108,7 @@ class Source:
         there = self.values(column)
         if there is not None and there <= set(values):
             return "true"
-        wanted = ", ".join(map(literal, values))
+        wanted = listed(values)
         if column == "offering" or column not in self.columns:
             return f"CAST({self.value(column)} AS VARCHAR) IN ({wanted})"
         missing = f" OR {quoted(column)} IS NULL" if DEFAULTS.get(column) in values else ""
@@ -129,15 +121,21 @@ class Source:
         return "true" if types is not None and "reflection" not in types else "type IS DISTINCT FROM 'reflection'"
 
 
-def source(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> Source:
-    """Look at the columns of files and see that they fit together.
+def source(connection: duckdb.DuckDBPyConnection, files: Sequence[Path], needed: Sequence[str] = ()) -> Source:
+    """Look at the columns of files, and at the numbers in them, and see that they fit.
+
+    Args:
+        connection: to DuckDB.
+        files: one or more.
+        needed: columns that each must have, with a value in each row, besides learner, item and points or score.
 
     Raises:
         UserError: everything that does not fit, with file, column, what was expected and what was found.
     """
     found = {path: _columns(connection, path) for path in files}
-    problems = [line for path, columns in found.items() for line in _problems(path, columns)]
-    problems = problems or [line for path in files for line in _gaps(connection, path)]
+    problems = [line for path, columns in found.items() for line in _problems(path, columns, needed)]
+    problems = problems or [line for path in files for line in _gaps(connection, path, needed)]
+    problems = problems or list(impossible(connection, found))
     if problems:
         raise UserError("\n".join([*problems, REMEDY[0].upper() + REMEDY[1:] + "."]))
     columns = {name: kind for own in found.values() for name, kind in own.items() if name in COLUMNS}
@@ -150,8 +148,8 @@ def _said(
 ) -> dict[tuple[Path, str], frozenset[str]]:
     names = ("offering", *DEFAULTS)
     rows = connection.execute(f"""
-        SELECT file_name, path_in_schema, list(DISTINCT stats_min_value) FROM parquet_metadata([{_list(found)}])
-        WHERE path_in_schema IN ({", ".join(map(literal, names))}) GROUP BY ALL
+        SELECT file_name, path_in_schema, list(DISTINCT stats_min_value) FROM parquet_metadata([{listed(found)}])
+        WHERE path_in_schema IN ({listed(names)}) GROUP BY ALL
         HAVING bool_and(coalesce(
             stats_min_value = stats_max_value AND min_is_exact AND max_is_exact AND stats_null_count = 0, false))
     """).fetchall()
@@ -165,29 +163,33 @@ def _said(
     return said | defaults
 
 
-def _scan(files: Sequence[Path]) -> str:
-    return f"read_parquet([{_list(files)}], union_by_name = true, hive_partitioning = false)"
-
-
-def _list(files: Iterable[Path]) -> str:
-    return ", ".join(map(literal, files))
-
-
 def _columns(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
     """Columns of one file and their types in DuckDB, without what stands in brackets."""
     try:
-        rows = connection.execute(f"DESCRIBE SELECT * FROM {_scan([path])}").fetchall()
+        rows = connection.execute(f"DESCRIBE SELECT * FROM {scan([path])}").fetchall()
     except (duckdb.Error, OSError) as error:
-        reason = str(error).splitlines()[0]
-        raise UserError(f"{path}: expected a Parquet file that can be read, found: {reason}; {REMEDY}") from error
+        expected, reason = "expected a Parquet file that can be read", str(error).splitlines()[0]
+        found = reason if _is_parquet(path) else "this is no Parquet file, whatever its name says"
+        raise UserError(f"{path}: {expected}, found: {found}; {REMEDY}") from error
     return {name: str(kind).split("(", maxsplit=1)[0] for name, kind, *_ in rows}
 
 
-def _problems(path: Path, columns: Mapping[str, str]) -> Iterator[str]:
+def _is_parquet(path: Path) -> bool:
+    """Whether a file begins as Parquet files do; one that cannot be read may be one."""
+    try:
+        with path.open("rb") as file:
+            return file.read(4) in (b"PAR1", b"PARE")
+    except OSError:
+        return True
+
+
+def _problems(path: Path, columns: Mapping[str, str], needed: Sequence[str]) -> Iterator[str]:
     there = ", ".join(columns)
     for name in ("learner", "item"):
         if name not in columns:
             yield f"{path}: expected a column {name}, found {there}"
+    if not columns.keys() >= set(needed):
+        yield f"{path}: expected the columns {', '.join(needed)} too, found {there}"
     if not {"score", "points"} & columns.keys():
         yield f"{path}: expected a column points, or score from 0 to 1; found {there}"
     for name, kind in columns.items():
@@ -196,8 +198,8 @@ def _problems(path: Path, columns: Mapping[str, str]) -> Iterator[str]:
             yield f"{path}, column {name}: expected {_EXPECTED[wanted]}, found {kind}"
 
 
-def _gaps(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[str]:
-    for name in ("learner", "item"):
+def _gaps(connection: duckdb.DuckDBPyConnection, path: Path, needed: Sequence[str]) -> Iterator[str]:
+    for name in ("learner", "item", *needed):
         rows = _missing(connection, [path], name)
         if rows:
             yield f"{path}, column {name}: expected a value in each row, found {rows} row(s) without one"
@@ -205,5 +207,5 @@ def _gaps(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[str]:
 
 def _missing(connection: duckdb.DuckDBPyConnection, files: Sequence[Path], column: str) -> int:
     """Rows that have nothing in a column; quick, since the files say so themselves."""
-    query = f"SELECT count(*) FROM {_scan(files)} WHERE {quoted(column)} IS NULL"
+    query = f"SELECT count(*) FROM {scan(files)} WHERE {quoted(column)} IS NULL"
     return int(connection.execute(query).fetchall()[0][0])

@@ -10,8 +10,8 @@ from eprofessionalism_graders.cohort.document import Section
 from eprofessionalism_graders.cohort.results import Results
 
 ORDER = (
-    "finishing", "passing", "learning", "mastery", "cases", "items", "scale", "calibration", "judging", "comparing",
-    "branches",
+    "finishing", "passing", "learning", "mastery", "cases", "items", "scale", "confident", "calibration", "judging",
+    "years", "groups", "branches",
 )  # fmt: skip
 """The modules, in the order of the page."""
 

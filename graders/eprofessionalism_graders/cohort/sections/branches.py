@@ -13,8 +13,9 @@ from eprofessionalism_graders.cohort.figures import flow
 from eprofessionalism_graders.cohort.figures.flow import ORDINALS
 from eprofessionalism_graders.cohort.results import Results
 from eprofessionalism_graders.cohort.sections.decided import BranchingCase, Decided, branching, recommended
+from eprofessionalism_graders.cohort.sections.few import without_percents
 from eprofessionalism_graders.cohort.summary import FEWEST_LEARNERS
-from eprofessionalism_graders.cohort.words import counted, number
+from eprofessionalism_graders.cohort.words import counted, number, share
 
 CASES = {
     "assignment": "string",
@@ -30,7 +31,8 @@ CASES = {
     "high": "Float64",
 }
 """Columns of the table of cases: learners who took every decision; those who took some; how many different ways there
-were, and the most common one; how many took the recommended one, of 100, with the limits of a 95 % interval."""
+were, and the most common one; how many took the recommended one, of 100, with the limits of a 95 % interval,
+these three of 20 learners or more."""
 
 DECISIONS = {
     "assignment": "string",
@@ -45,7 +47,11 @@ DECISIONS = {
     "high": "Float64",
 }
 """Columns of the table of decisions: which one of its case it is, from 1; learners who took it; how many of them for a
-recommended option, of 100, with the limits of a 95 % interval that is missing below five learners."""
+recommended option, of 100, with the limits of a 95 % interval, these three of 20 learners or more."""
+
+
+KEPT = ("recommended_percent", "low", "high")
+"""Of both tables, the percentages of those who took what is recommended."""
 
 
 def section(results: Results) -> Section | None:
@@ -87,7 +93,8 @@ def _title(ranked: Sequence[Decided]) -> str:
         return "Which ways they took through the cases"
     for least in ranked:
         if least.interval[1] < 50:
-            return f"{100 - least.percent:.0f}% did not take the recommended option {_where(least)}"
+            took = share(least.kept, least.learners)
+            return f"Before feedback, {took} took the recommended option {_where(least)}"
     if all(one.interval[0] > 50 for one in ranked):
         return "At every decision most took the recommended option"
     return "At no decision did clearly fewer than half take the recommended option"
@@ -124,11 +131,13 @@ def _each(cases: Sequence[BranchingCase]) -> Iterator[Table]:
         Column("case", "Case"),
         Column("asks", "Decision"),
         Column("learners", "Learners", ".0f"),
-        Column("recommended_percent", "Recommended option, %", ".0f"),
+        Column("recommended", "Recommended option", ".0f"),
+        Column("recommended_percent", "%", ".0f"),
         Column("low", "95% from", ".0f"),
         Column("high", "to", ".0f"),
     )
-    yield Table("decisions", "How many took the recommended option, decision by decision", frame, columns)
+    caption = "How many took the recommended option, decision by decision"
+    yield Table("decisions", caption, without_percents(frame, "learners", *KEPT), columns)
 
 
 def _decided_row(one: Decided) -> dict[str, object]:
@@ -142,7 +151,7 @@ def _decided_row(one: Decided) -> dict[str, object]:
         "recommended": one.kept,
         "recommended_percent": one.percent,
     }
-    return row | (dict(zip(("low", "high"), one.interval, strict=True)) if one.is_telling else {})
+    return row | dict(zip(("low", "high"), one.interval, strict=True))
 
 
 def _overview(cases: Sequence[BranchingCase]) -> Table:
@@ -151,12 +160,13 @@ def _overview(cases: Sequence[BranchingCase]) -> Table:
         Column("case", "Case"),
         Column("learners", "Learners", ".0f"),
         Column("most_common", "Most common way"),
-        Column("recommended_percent", "Recommended way, %", ".0f"),
+        Column("recommended", "Recommended way", ".0f"),
+        Column("recommended_percent", "%", ".0f"),
         Column("low", "95% from", ".0f"),
         Column("high", "to", ".0f"),
     )
     caption = "The most common way through each case, and how many took the recommended one (with its 95% interval)"
-    return Table("branches", caption, frame, columns)
+    return Table("branches", caption, without_percents(frame, "learners", *KEPT), columns)
 
 
 def _row(case: BranchingCase) -> dict[str, object]:
@@ -172,10 +182,8 @@ def _row(case: BranchingCase) -> dict[str, object]:
     if flowing.ways:
         row["most_common"] = flowing.words(flowing.ways[0])
     if case.flow.has_key and case.whole:
-        row |= {"recommended": case.kept, "recommended_percent": 100 * case.kept / case.whole}
-        if case.whole >= FEWEST_LEARNERS:
-            low, high = wilson(case.kept, case.whole)
-            row |= {"low": 100 * low, "high": 100 * high}
+        kept, low, high = (100 * part for part in (case.kept / case.whole, *wilson(case.kept, case.whole)))
+        row |= {"recommended": case.kept, "recommended_percent": kept, "low": low, "high": high}
     return row
 
 
@@ -210,6 +218,8 @@ def _options(case: BranchingCase) -> pd.DataFrame:
     texts = {(name, option.id): option.text for name, item in items.items() for option in item.options}
     pairs = list(zip(frame["decision"], frame["option"], strict=True))
     earned = [case.key.get(decision, {}).get(option) for decision, option in pairs]
+    everybody = frame.groupby("decision")["learners"].transform("sum")
+    frame = without_percents(frame.assign(of=everybody), "of", "percent").drop(columns="of")
     frame.insert(0, "case", case.bank.title)
     frame.insert(0, "assignment", case.bank.case)
     frame["question"] = [items[decision].stem for decision, _ in pairs]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
 import pandas as pd
 
@@ -15,10 +17,10 @@ WORTH = ("ev-1-course", "e")
 """Where the course's own survey asks whether the time was well spent: question and statement."""
 
 DOUBT = ("ev-7-barriers", "f")
-"""Where it asks who is not convinced."""
+"""Where it asks who is not convinced: question and answer."""
 
-ENOUGH_FOR_PERCENT = 20
-"""Of fewer answers the counts are said."""
+OBJECTIONS = (("ev-4-length", "c"), ("ev-3-balance", "c"), ("ev-3-balance", "b"))
+"""Other answers that stand against the course, and are told without opening anything."""
 
 
 def anchor(survey: Evaluation) -> str:
@@ -47,11 +49,10 @@ def _finding(survey: Evaluation) -> str:
 
     Empty where nothing was rated.
     """
-    worth, doubt = _line(survey, *WORTH), _count(survey, *DOUBT)
+    worth, doubt = _line(survey, *WORTH), _chosen(survey, *DOUBT)
     parts = [f"{_share(_agreement(worth))} found the time well spent"] if worth else []
     if doubt:
-        who = f"{doubt[0] or 'none'} of {doubt[1]} {'is' if doubt[0] == 1 else 'are'}"
-        parts.append(f"{who} not convinced by what it suggests")
+        parts.append(f"{doubt.count or 'none'} of {doubt.answers} ticked “{doubt.text}”")
     if parts:
         return words.capital("; ".join(parts))
     rated = _rated(survey)
@@ -68,9 +69,16 @@ def _quoted(one: Agreement) -> str:
 
 
 def _share(one: Agreement) -> str:
-    if one.answers < ENOUGH_FOR_PERCENT:
-        return f"{one.agreed or 'none'} of {one.answers}"
-    return f"{one.percent:.0f}%"
+    return words.share(one.agreed, one.answers)
+
+
+def _objections(survey: Evaluation) -> Iterator[str]:
+    """What stands against the course, question by question, each a sentence."""
+    found = [one for one in (_chosen(survey, *where) for where in OBJECTIONS) if one]
+    for stem, asked in groupby(found, lambda one: one.stem):
+        told = list(asked)
+        answers = " and ".join(f"{one.count or 'none'} “{one.text}”" for one in told)
+        yield f"{stem} Of {told[0].answers}, {answers}."
 
 
 # ---- In numbers ------------------------------------------------------------------------------------------------------
@@ -85,12 +93,22 @@ def _line(survey: Evaluation, question: str, option: str) -> Line | None:
     return None
 
 
-def _count(survey: Evaluation, question: str, option: str) -> tuple[int, int] | None:
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """An answer to a question, and how many of those who answered chose it."""
+
+    stem: str
+    text: str
+    count: int
+    answers: int
+
+
+def _chosen(survey: Evaluation, question: str, option: str) -> _Chosen | None:
     """How many of how many chose one option, if it was asked and answered."""
     for said in survey.questions:
         if said.item.id == question and said.item.type != "rating" and option in said.item.option_ids:
-            counts = list(said.lines[0].counts.values())
-            return (counts[said.item.option_ids.index(option)], said.learners) if said.learners else None
+            text, count = list(said.lines[0].counts.items())[said.item.option_ids.index(option)]
+            return _Chosen(said.item.stem, text, count, said.learners) if said.learners else None
     return None
 
 
@@ -111,6 +129,11 @@ def _rated(survey: Evaluation) -> Said | None:
     return next((said for said in survey.questions if _asks_for_agreement(said)), None)
 
 
+def _few(survey: Evaluation) -> list[Said]:
+    """The questions that too few have answered for anything to be shown."""
+    return [said for said in survey.questions if not said.learners]
+
+
 def _asks_for_agreement(said: Said) -> bool:
     if said.item.type != "rating" or not said.learners:
         return False
@@ -124,18 +147,23 @@ def _asks_for_agreement(said: Said) -> bool:
 def _blocks(survey: Evaluation) -> Iterator[Block]:
     if not survey.questions:
         yield Note(f"Nothing is shown before {survey.fewest} have answered: of fewer, one could tell who said what.")
-    rated = _rated(survey)
-    if rated:
-        yield _picture(survey, rated)
+    rated, against = _rated(survey), list(_objections(survey))
+    if rated and (bars := [one for one in _agreements(rated) if one.answers >= words.ENOUGH_FOR_PERCENT]):
+        yield _picture(survey, rated, bars)
+    if against:
+        yield Note(" ".join(against))
     for said in survey.questions:
-        if said.lines:
+        if said.lines and said.learners:
             yield _table(survey, said)
+    if few := _few(survey):
+        stems = " ".join(f"“{said.item.stem}”" for said in few)
+        yield Note(f"Fewer than {words.number(survey.fewest)} answered, so nothing is shown: {stems}")
 
 
-def _picture(survey: Evaluation, said: Said) -> Figure:
+def _picture(survey: Evaluation, said: Said, bars: Sequence[Agreement]) -> Figure:
     *_, other, level = said.lines[0].counts
-    caption = f"{said.item.stem} Of those who answered; the rest of a bar did not agree."
-    return Figure(_name(survey, said), caption, agreeing(_agreements(said), level, other))
+    caption = f"{said.item.stem} Percent of those who answered this; the rest of a bar did not agree."
+    return Figure(_name(survey, said), caption, agreeing(bars, level, other))
 
 
 def _name(survey: Evaluation, said: Said) -> str:
@@ -143,13 +171,23 @@ def _name(survey: Evaluation, said: Said) -> str:
 
 
 def _table(survey: Evaluation, said: Said) -> Table:
-    """A rating has a row for each statement, a choice a row for each answer."""
-    name, caption = _name(survey, said), f"{said.item.stem} ({words.counted(said.learners, 'answer')})"
+    """A rating has a row for each statement with how many rated it, a choice a row for each answer."""
+    name, stem, who = _name(survey, said), said.item.stem, words.counted(said.learners, "learner")
     if said.item.type == "rating":
         levels = tuple(said.lines[0].counts)
-        frame = pd.DataFrame(
-            [(line.text, *line.counts.values()) for line in said.lines], columns=["statement", *levels]
+        rows = [(line.text, *line.counts.values(), line.answers) for line in said.lines]
+        frame = pd.DataFrame(rows, columns=["statement", *levels, "answers"])
+        few = frame["answers"] == 0
+        frame[[*levels, "answers"]] = frame[[*levels, "answers"]].astype("Int64").mask(few)
+        dash = f"; a dash: fewer than {words.number(survey.fewest)} did" if few.any() else ""
+        columns = (*(Column(one, one, ".0f") for one in levels), Column("answers", "Answers", ".0f"))
+        return Table(
+            name,
+            f"{stem} ({who}, some of whom left out a row{dash})",
+            frame,
+            (Column("statement", "Statement"), *columns),
         )
-        return Table(name, caption, frame, (Column("statement", "Statement"), *(Column(one, one) for one in levels)))
+    several = ", with one answer or more" if said.item.type == "mrq" else ""
     frame = pd.DataFrame(said.lines[0].counts.items(), columns=["answer", "learners"])
-    return Table(name, caption, frame, (Column("answer", "Answer"), Column("learners", "Learners", ".0f")))
+    columns = (Column("answer", "Answer"), Column("learners", "Learners", ".0f"))
+    return Table(name, f"{stem} ({who}{several})", frame, columns)

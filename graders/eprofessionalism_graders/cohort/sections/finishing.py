@@ -9,6 +9,7 @@ from eprofessionalism_graders.cohort.document import Figure, Section
 from eprofessionalism_graders.cohort.figures import finishing
 from eprofessionalism_graders.cohort.results import Results
 from eprofessionalism_graders.cohort.summary import TESTS, Completion
+from eprofessionalism_graders.cohort.tables import COMPLETE, PARTLY
 
 
 def section(results: Results) -> Section | None:
@@ -19,11 +20,19 @@ def section(results: Results) -> Section | None:
     parts = [part for part in summary.by_case if part.total]
     return Section(
         id="finishing",
-        title=title(parts),
-        lead=f"Learners by part of the course, in its order. {words.lateness(summary.overall.late)}",
+        title=title([part for part in parts if part.title != TESTS["retake"]]),  # of which the course can do without
+        lead=f"Learners by part of the course, in its order. {words.lateness(*late(results))}",
         blocks=(Figure("finished-by-case", "", finishing.by_part(parts)),),
-        answer=words.finished(summary),
     )
+
+
+def late(results: Results) -> tuple[int, int]:
+    """How many learners handed in something late, and how many of them all that they handed in."""
+    learners = results.tables.learners
+    columns = [f"{name}_status" for name in results.banks]
+    handed = learners[columns].isin([PARTLY, COMPLETE]).sum(axis=1)
+    is_late = learners["late"] > 0
+    return int(is_late.sum()), int((is_late & (learners["late"] >= handed)).sum())
 
 
 def title(parts: Sequence[Completion]) -> str:

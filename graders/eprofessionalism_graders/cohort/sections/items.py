@@ -17,10 +17,10 @@ from eprofessionalism_graders.cohort.item_words import advice, letter, short, wh
 from eprofessionalism_graders.cohort.results import Results
 from eprofessionalism_graders.cohort.sittings import Sat, sat
 from eprofessionalism_graders.cohort.summary import FEWEST_LEARNERS
-from eprofessionalism_graders.cohort.words import capital, counted, number
+from eprofessionalism_graders.cohort.words import capital, counted, listed, number, phrase
 
-MOST_PICTURES, MOST_TOLD = 4, 8
-"""So many pictures, and so many questions in words, before the table of all."""
+MOST_PICTURES, MOST_TOLD, MOST_NAMED = 4, 8, 3
+"""So many pictures, and so many questions in words, before the table of all; and so many by name in a sentence."""
 
 ENOUGH_TO_FIND = 30
 """Learners below whom the report says how much goes unseen (simulated as in the tests of the rules)."""
@@ -43,7 +43,12 @@ class Suspect:
     @property
     def name(self) -> str:
         """Where it stands."""
-        return f"question {self.sat.numbers[self.item.id]} of {self.sat.name}"
+        return self.sat.called(self.item.id)
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether it is a question of a test whose key is in doubt."""
+        return self.item.id in self.sat.doubted
 
     @property
     def is_broken(self) -> bool:
@@ -66,41 +71,66 @@ def section(results: Results) -> Section | None:
         key=lambda suspect: (SEVERITIES.index(suspect.flags[0].severity), not suspect.sat.bank.is_test),
     )
     broken = [suspect for suspect in suspects if suspect.is_broken]
-    title = _title(len(broken), _fewest(found))
-    blocks = tuple(_blocks(found, suspects, broken))
+    title = _title(broken, _fewest(results, found))
+    blocks = tuple(_blocks(results, found, suspects, broken))
     lead = _lead(found) + HOW_TO_READ * any(isinstance(block, Figure) for block in blocks)
     return Section("items", title, lead, blocks, _answer(title, broken))
 
 
-def _title(broken: int, fewest: int) -> str:
-    if not broken and fewest < ENOUGH_TO_FIND:
-        return f"No question looks broken, as far as {counted(fewest, 'result')} of a form can show"
-    if not broken:
-        return "No question looks broken"
-    return capital(f"{counted(broken, 'question')} {'needs' if broken == 1 else 'need'} a look")
+def _title(broken: Sequence[Suspect], fewest: int | None) -> str:
+    """Which keys to check, since fails depend on them; else whether anything is to be done, as far as can be told.
+
+    `fewest` is how many took the form that was taken by fewest; None where none was taken by enough.
+    """
+    keys = [suspect.name for suspect in broken if suspect.is_doubted]
+    if len(keys) == 1:
+        return f"Check the key of {keys[0]}"
+    if keys:
+        return f"Check {number(len(keys))} keys: {_names(keys)}"
+    if broken:
+        names = _names([suspect.name for suspect in broken])
+        return capital(f"{counted(len(broken), 'question')} {'needs' if len(broken) == 1 else 'need'} work: {names}")
+    if fewest is None:
+        few = f"no form of the test was taken by {number(FEWEST_LEARNERS)} learners"
+        return f"Too few to say which question is broken: {few}"
+    if fewest < ENOUGH_TO_FIND:
+        return f"No question looks broken, as far as {counted(fewest, 'result')} can show"
+    return "No question looks broken"
+
+
+def _names(names: Sequence[str]) -> str:
+    return listed(names, "") if len(names) <= MOST_NAMED else f"above all {names[0]}"
 
 
 def _answer(title: str, broken: Sequence[Suspect]) -> str:
+    """The title, why the first one is named, and how many questions need less than a new key."""
     if not broken:
         return f"{title}."
-    first = broken[0]
-    where = first.name if len(broken) == 1 else f"above all {first.name}"
-    return f"{title}: {where}. {why(first.item, first.flags[0])}"
+    first, others = broken[0], [suspect.name for suspect in broken if not suspect.is_doubted]
+    reason = why(first.item, first.flags[0])
+    said = f"{title}. {reason if len(broken) == 1 else f'{capital(first.name)}: {phrase(reason)}.'}"
+    if not others or not first.is_doubted:
+        return said
+    return f"{said} {capital(number(len(others)))} more need{'s' * (len(others) == 1)} work: {_names(others)}."
 
 
 def _lead(found: Sequence[Sat]) -> str:
     asked = sum(len(one.items) for one in found)
+    parts = ["of the test as taken after the course"] * any(one.bank.is_test and not one.is_second for one in found)
+    parts += [f"of {one.name} as a second attempt" for one in found if one.is_second]
+    parts += ["of the cases the first answers"] * any(not one.bank.is_test for one in found)
     return (
-        f"{capital(counted(asked, 'question'))} that at least {number(FEWEST_LEARNERS)} learners were asked: of the "
-        "test as taken after the course, of the cases the first answers. A question is named only where chance is no "
-        "good explanation."
+        f"{capital(counted(asked, 'question'))} that at least {number(FEWEST_LEARNERS)} learners were asked: "
+        f"{', '.join(parts)}. A question is named only where chance is no good explanation."
     )
 
 
 # ---- What was found --------------------------------------------------------------------------------------------------
 
 
-def _blocks(found: Sequence[Sat], suspects: Sequence[Suspect], broken: Sequence[Suspect]) -> Iterator[Block]:
+def _blocks(
+    results: Results, found: Sequence[Sat], suspects: Sequence[Suspect], broken: Sequence[Suspect]
+) -> Iterator[Block]:
     drawn = 0
     for suspect in broken[:MOST_TOLD]:
         figure = _pictured(suspect) if drawn < MOST_PICTURES else None
@@ -108,9 +138,13 @@ def _blocks(found: Sequence[Sat], suspects: Sequence[Suspect], broken: Sequence[
         yield figure or Note(_told(suspect))
     if len(broken) > MOST_TOLD:
         yield Note(f"{capital(counted(len(broken) - MOST_TOLD, 'more question'))}: see what was found, below.")
-    yield from _power(found)
+    yield from _unseen(_fewest(results, found))
+    yield from _selected(found)
     if suspects:
         yield _all(suspects)
+    yield Note(item_tables.MORE)
+    if any(not one.is_related for one in found):
+        yield Note(item_tables.UNRELATED)
     yield from item_tables.tables(found)
 
 
@@ -118,19 +152,33 @@ def _told(suspect: Suspect) -> str:
     return f"{capital(suspect.name)}, “{short(suspect.item.stem).strip('“”')}”: {suspect.said}"
 
 
-def _fewest(found: Sequence[Sat]) -> int:
-    """How many took the form of the test that was taken by fewest."""
-    return min((one.learners for one in found if one.bank.is_test), default=ENOUGH_TO_FIND)
+def _fewest(results: Results, found: Sequence[Sat]) -> int | None:
+    """How many took the form of the test that was taken by fewest after the course; None where none by enough.
+
+    Of an offering without a test, how many took the case that was taken by fewest.
+    """
+    is_tested = any(bank.is_test for bank in results.banks.values())
+    return min((one.learners for one in found if one.bank.is_test == is_tested and not one.is_second), default=None)
 
 
-def _power(found: Sequence[Sat]) -> Iterator[Note]:
+def _selected(found: Sequence[Sat]) -> Iterator[Note]:
+    """Why less shows of a second attempt."""
+    for one in found:
+        if one.is_second:
+            yield Note(
+                f"{capital(one.name)} is the second attempt of {one.learners} who had failed before. Learners so "
+                "alike tell less of a question than a whole cohort does: correlations with the rest are lower there, "
+                "and faults are harder to see."
+            )
+
+
+def _unseen(few: int | None) -> Iterator[Note]:
     """What can go unseen with few learners."""
-    few = _fewest(found)
-    if few < ENOUGH_TO_FIND:
+    if few is not None and few < ENOUGH_TO_FIND:
         yield Note(
-            f"A form of the test was taken by {few if few > 10 else number(few)} learners after the course: from so "
-            "few, only gross faults show. In a simulation, a wrong key was found in about four of ten tests with 12 "
-            "learners, in three of four with 24, and in all with 60."
+            f"A test or case was taken by {number(few)} learners: from so few, only gross faults show. In a "
+            "simulation, a wrong key of a question of middling difficulty was found in about four of ten tests with 12 "
+            "learners, in four of five with 24, and in nearly all with 60."
         )
 
 

@@ -18,12 +18,16 @@ from eprofessionalism_graders.cohort.topics import topics
 KNOWN = {
     **MASTERY,
     **{f"practice_{name}": f"{name} of the first answers in cases" for name in MASTERY if name != "unit"},
-    "few_questions": "whether fewer than 3 questions, test and cases together, are about it",
+    "few_questions": "whether fewer than 3 questions about it are in the part, test or cases, that orders units",
 }
 """Columns of the tables of this section beside those that say what the unit is.
 
 Those without `practice_` are of the test after the course, and missing where fewer than 5 learners were asked.
 """
+
+
+FEWEST_TO_NAME = 20
+"""Of fewer learners nothing is called the least known: of so few, a question or two that were hard decide."""
 
 
 @dataclass(frozen=True)
@@ -49,15 +53,35 @@ class Known:
 
     def weakest(self, among: Iterable[str] | None = None) -> str | None:
         """The one that is clearly known least, if one is: less than the next that mostly rests on other questions."""
+        ranked, following = self.ranked(among), self.following(among)
+        if self.few_learners or following is None:
+            return None
+        return clearly_lowest(self.answers, [ranked[0], following])
+
+    def following(self, among: Iterable[str] | None = None) -> str | None:
+        """The next after the least known that mostly rests on other questions."""
         ranked = self.ranked(among)
-        return clearly_lowest(
-            self.answers, [*ranked[:1], *(unit for unit in ranked if self._is_other(unit, ranked[0]))]
-        )
+        return next((unit for unit in ranked if self._is_other(unit, ranked[0])), None)
 
     def close_to_lowest(self) -> list[str]:
-        """Of the others that rest on enough, those that are not clearly known better than the first."""
+        """Of the others that rest on enough, those that the same learners do not clearly know better than the first."""
         first, *others = self.ranked()
-        return [unit for unit in others if clearly_lowest(self.answers, [first, unit]) is None]
+        compared = [unit for unit in others if self.is_compared(first, unit)]
+        return [unit for unit in compared if clearly_lowest(self.answers, [first, unit]) is None]
+
+    def is_compared(self, first: str, other: str) -> bool:
+        """Whether enough learners were asked about both; else nothing can be said of which they know better."""
+        return len(self._learners[first] & self._learners[other]) >= FEWEST_LEARNERS
+
+    @property
+    def learners(self) -> int:
+        """How many gave these answers."""
+        return int(self.answers["learner"].nunique())
+
+    @property
+    def few_learners(self) -> bool:
+        """Whether they are too few to call anything the least known."""
+        return self.learners < FEWEST_TO_NAME
 
     def together(self, among: Iterable[str]) -> list[list[str]]:
         """The same in groups, each of units that rest on exactly the same questions."""
@@ -70,14 +94,30 @@ class Known:
         """How many questions its percentage rests on."""
         return len(self._items[unit])
 
+    def by_assignment(self, unit: str) -> dict[str, tuple[int, float]]:
+        """By assignment that asked about it, how many questions there were, and what was earned in percent."""
+        rows = self.answers[self.answers["unit"] == unit]
+        return {
+            str(name): (own["item"].nunique(), 100 * float(own["points"].sum() / own["max_points"].sum()))
+            for name, own in rows.groupby("assignment")
+        }
+
     def _is_other(self, unit: str, first: str) -> bool:
         own = self._items[unit]
         return 2 * len(own & self._items[first]) < len(own)
 
     @cached_property
     def _items(self) -> dict[str, frozenset[str]]:
-        pairs = self.answers[["unit", "item"]].drop_duplicates()
-        return {str(unit): frozenset(items) for unit, items in pairs.groupby("unit")["item"]}
+        return self._sets("item")
+
+    @cached_property
+    def _learners(self) -> dict[str, frozenset[str]]:
+        return self._sets("learner")
+
+    def _sets(self, name: str) -> dict[str, frozenset[str]]:
+        """By unit, the questions or learners of its answers."""
+        pairs = self.answers[["unit", name]].drop_duplicates()
+        return {str(unit): frozenset(found) for unit, found in pairs.groupby("unit")[name]}
 
     def percent(self, unit: str) -> float:
         """What was earned on it."""
@@ -110,12 +150,13 @@ def known(results: Results, pairs: Sequence[tuple[str, str]]) -> Known:
     parts = {sitting: answers[answers["sitting"] == sitting] for sitting in ("post", "practice")}
     after, before = (_enough(mastery(part)) for part in parts.values())
     frame = after.merge(before.rename(columns=lambda name: f"practice_{name}" if name != "unit" else name), how="outer")
-    asked = pd.concat(parts.values()).groupby("unit", observed=True)["item"].nunique()
-    frame["few_questions"] = frame["unit"].map(asked) < FEWEST_QUESTIONS
-    frame = frame.astype({"unit": "string", "few_questions": "boolean"})
     tested = bool(after["percent"].notna().any())
+    ranking = parts["post" if tested else "practice"]
+    asked = ranking.groupby("unit", observed=True)["item"].nunique()
+    frame["few_questions"] = frame["unit"].map(asked).fillna(0) < FEWEST_QUESTIONS
+    frame = frame.astype({"unit": "string", "few_questions": "boolean"})
     order = ["percent", "practice_percent", "unit"]
-    return Known(frame.sort_values(order, ignore_index=True), parts["post" if tested else "practice"], tested)
+    return Known(frame.sort_values(order, ignore_index=True), ranking, tested)
 
 
 def _enough(frame: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,6 @@ like the first.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -19,11 +18,12 @@ from eprofessionalism_graders.cohort.analysis.learning import CEILING, FEWEST_PA
 from eprofessionalism_graders.cohort.document import Block, Column, Figure, Note, Section, Table
 from eprofessionalism_graders.cohort.figures import learning as figures
 from eprofessionalism_graders.cohort.figures.base import Plot
-from eprofessionalism_graders.cohort.results import Results, points_matrix
+from eprofessionalism_graders.cohort.results import Results
+from eprofessionalism_graders.cohort.sections import gained
 from eprofessionalism_graders.cohort.tables import NOT_ASKED, PARTLY
-from eprofessionalism_graders.cohort.topics import topics
 from eprofessionalism_graders.cohort.words import capital, counted, number
 
+ATTRITION = "attrition"
 MEASURES = {
     "before": "Before the course, %",
     "after": "After the course, %",
@@ -31,6 +31,7 @@ MEASURES = {
     "form_difference": "How much easier form {} is than form {}, points",
     "hedges_g": "Gain in standard deviations (Hedges’ g)",
     "normalized_gain": "Normalised gain: part of what was left to gain",
+    ATTRITION: "How much higher than the others those began who came back, points",
 }
 """What the measures are called."""
 
@@ -59,11 +60,12 @@ _RANGE = (Column("low", "95% from", ".3g"), Column("high", "to", ".3g"))
 
 @dataclass(frozen=True)
 class _Found:
-    """The learners by id, those who have both results, and what changed, by measure."""
+    """The learners by id, those who have both results, what changed, by measure, and how those began who came back."""
 
     learners: pd.DataFrame
     both: Paired
     change: pd.DataFrame
+    attrition: Estimate
 
     def __getitem__(self, measure: str) -> Estimate:
         rows = self.change.loc[self.change["measure"] == measure, ["value", "low", "high"]]
@@ -76,7 +78,8 @@ def section(results: Results) -> Section | None:
     if (learners["pre_status"] == NOT_ASKED).all():
         return None
     both = learning.paired(learners["pre_percent"], learners["post_percent"], learners["pre_form"])
-    found = _Found(learners, both, learning.change(both))
+    attrition = learning.attrition(learners["pre_percent"], learners["post_percent"], learners["pre_form"])
+    found = _Found(learners, both, learning.change(both), attrition)
     if not both.enough:
         return _too_few(found)
     return Section("learning", _title(found), _lead(found), tuple(_blocks(results, found)), _answer(found))
@@ -170,7 +173,7 @@ def _blocks(results: Results, found: _Found) -> Iterator[Block]:
     )
     yield from _cautions(found)
     yield _measures(found)
-    yield from _topics(results, found)
+    yield from gained.blocks(results, found.learners, found.both)
     yield _presence(found)
     effect, part = found["hedges_g"], found["normalized_gain"]
     if effect.known:
@@ -214,22 +217,23 @@ def _cautions(found: _Found) -> Iterator[Note]:
 
 def _left(found: _Found) -> Iterator[Note]:
     """Whether those who stayed began as the others did."""
-    learners = found.learners
-    gap = learning.attrition(learners["pre_percent"], learners["post_percent"], learners["pre_form"])
-    if gap.sign:
-        word = "higher" if gap.sign > 0 else "lower"
-        yield Note(
-            f"Those who came back for the second test had begun {word} than those who did not, by about "
-            f"{abs(gap.value):.0f} points. The gain is that of those who came back.",
-            caution=True,
-        )
-    elif gap.known:
-        yield Note("Those who did not come back for the second test had not begun clearly higher or lower.")
+    gap, began = found.attrition, found.learners["pre_percent"].notna()
+    came = int((began & found.learners["post_percent"].notna()).sum())
+    if gap.known:
+        clear = "" if gap.sign else ", which may be chance"
+        said = (
+            f"The {came} who came back for the second test had begun {_points(gap.value, ('higher', 'lower'))} than "
+            f"the {int(began.sum()) - came} who did not ({_between(gap)}){clear}. The gain is that of those who came "
+            "back."
+        ).replace("about the same than", "about as high as")
+        yield Note(said, caution=bool(gap.sign))
 
 
 def _measures(found: _Found) -> Table:
     names = MEASURES | {"form_difference": MEASURES["form_difference"].format(*reversed(BEFORE_AND_AFTER))}
-    frame = found.change.assign(what=found.change["measure"].map(names))
+    left = pd.DataFrame([(ATTRITION, found.attrition.value, found.attrition.low, found.attrition.high)])
+    frame = pd.concat([found.change, left.set_axis(found.change.columns, axis=1)], ignore_index=True)
+    frame["what"] = frame["measure"].map(names)
     frame = frame[["measure", "what", "value", "low", "high"]].round({"value": 3, "low": 3, "high": 3})
     columns = (Column("what", "Measure"), Column("value", "Value", ".3g"), *_RANGE)
     return Table("learning-measures", "Before, after and gain, in numbers", frame.dropna(subset="value"), columns)
@@ -245,47 +249,3 @@ def _presence(found: _Found) -> Table:
     )
     frame["took"] = ["both tests", "the test before alone", "the test after alone", "neither"]
     return Table("learning-presence", "Who took which test", frame, columns)
-
-
-def _topics(results: Results, found: _Found) -> Iterator[Block]:
-    table = _by_topic(results, found)
-    if table.empty:
-        return
-    moved = [
-        figures.Moved(str(topic), before, after, low, high)
-        for topic, before, after, low, high in table[["topic", "before", "after", "low", "high"]].itertuples(
-            index=False
-        )
-    ]
-    yield Figure(
-        "learning-by-topic",
-        "Each topic before the course (ring) and after it (dot), the lowest afterwards first. The number is the gain "
-        f"in points; with {number(int(table['questions'].min()))} questions on a topic it is a hint, and of so many "
-        "intervals as the table has one may well miss.",
-        figures.by_topic(moved),
-    )
-    columns = (
-        Column("topic", "Topic"),
-        Column("questions", "Questions"),
-        Column("before", "Before, %", ".0f"),
-        Column("after", "After, %", ".0f"),
-        Column("gain", "Gain", "+z.0f"),
-        Column("low", "95% from", "+z.0f"),
-        Column("high", "to", "+z.0f"),
-    )
-    yield Table("learning-by-topic", "The same as a table, with intervals", table, columns)
-
-
-def _by_topic(results: Results, found: _Found) -> pd.DataFrame:
-    about = topics(results.banks)
-    forms = [bank for bank in results.banks.values() if bank.form in BEFORE_AND_AFTER]
-    percents: dict[str, list[pd.DataFrame]] = {"pre": [], "post": []}
-    asked: list[str] = []
-    for bank in forms:
-        most = pd.Series({item.id: item.points for item in bank.items.values() if not item.is_text}, dtype="float64")
-        asked += [about[str(item)] for item in most.index]
-        for test, parts in percents.items():
-            points = points_matrix(results.tables.responses, bank, test)
-            parts.append(learning.topic_percents(points, most, about))
-    before, after = (pd.concat(parts) if parts else pd.DataFrame() for parts in percents.values())
-    return learning.by_topic(before, after, found.learners["pre_form"], Counter(asked))

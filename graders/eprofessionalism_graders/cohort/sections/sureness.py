@@ -1,12 +1,14 @@
 """How often answers were right at each certainty, in the test and in cases: the numbers of the section on calibration.
 
-The test after the course and the cases are never put together: in a case nobody had been taught.
+The test after the course and the cases are never put together: in a case nobody had been taught. Neither are questions
+with one best answer and those with several right ones: there, whoever is sure of three of four has none of it right.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import nan
 
 import pandas as pd
 
@@ -21,19 +23,28 @@ from eprofessionalism_graders.cohort.analysis.calibration import (
     sureness_gain,
 )
 from eprofessionalism_graders.cohort.document import Column, Note
+from eprofessionalism_graders.cohort.doubt import doubted, left_out, sound
 from eprofessionalism_graders.cohort.figures.calibration import Level
 from eprofessionalism_graders.cohort.results import Results
 from eprofessionalism_graders.cohort.summary import FEWEST_LEARNERS
-from eprofessionalism_graders.cohort.words import capital, listed, number
+from eprofessionalism_graders.cohort.words import capital, counted, number
+
+BEST = "sba"
+"""The type of question whose answers are held against how sure they were: right or not, with nothing between."""
+
+KINDS = {True: "One best answer", False: "Several right answers"}
 
 PARTS = {"post": "Test after", "practice": "Cases, first answers", "pre": "Test before"}
 """The parts of the course by sitting. They are not put together: only before the test after it was anything taught."""
 
 SHOWN = {"post": "in the test after the course", "practice": "in cases, before their feedback"}
-"""What the picture shows, in words."""
+"""What is told of the parts, the first one that enough learners gave answers in; in words, and `BRIEFLY`."""
+
+BRIEFLY = {"post": "in the test", "practice": "in cases"}
 
 COLUMNS = (
     Column("part", "Part"),
+    Column("kind", "Questions"),
     Column("stated", "Stated"),
     Column("answers", "Answers", ".0f"),
     Column("learners", "Learners", ".0f"),
@@ -48,7 +59,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the course with the answers in it that say how sure their author was."""
+    """A part of the course, and the answers to its questions with one best answer that say how sure one was."""
 
     sitting: str
     answers: pd.DataFrame
@@ -58,10 +69,20 @@ class Part:
         """It, in words."""
         return SHOWN[self.sitting]
 
+    @property
+    def briefly(self) -> str:
+        """The same for a heading."""
+        return BRIEFLY[self.sitting]
+
     @cached_property
     def levels(self) -> pd.DataFrame:
         """How often answers of each certainty were right."""
         return by_certainty(self.answers)
+
+    @property
+    def known(self) -> pd.DataFrame:
+        """Those of them that enough learners gave for something to be concluded."""
+        return self.levels.dropna(subset=["low"])
 
     @cached_property
     def gain(self) -> Gain | None:
@@ -70,50 +91,67 @@ class Part:
 
 
 def stated(results: Results, *sittings: str) -> pd.DataFrame:
-    """The graded answers that say how sure their author was, with `right` for the full score."""
-    responses = results.tables.responses
+    """The graded answers that say how sure their author was, with `right` for the full score.
+
+    Questions of the tests whose key is in doubt are left out: nobody is called sure and wrong for a wrong key.
+    """
+    responses = sound(results).tables.responses
     kept = responses["sitting"].isin(sittings) & responses["certainty"].notna() & responses["score"].notna()
     return responses[kept].assign(right=lambda rows: (rows["score"] > 1 - 1e-9).astype(bool))
+
+
+def parts(results: Results) -> list[Part]:
+    """The parts of which something may be told, with their questions with one best answer."""
+    answers = {sitting: stated(results, sitting) for sitting in SHOWN}
+    return [Part(sitting, found[found["type"] == BEST]) for sitting, found in answers.items()]
+
+
+def not_counted(results: Results) -> str:
+    """Which questions `stated` leaves out, if any that asks how sure one is; a sentence, after a blank."""
+    asked = set(results.tables.responses.dropna(subset=["certainty"])["item"])
+    return f" {left_out(results)}" if any(one.item in asked for one in doubted(results)) else ""
+
+
+def are_enough(answers: pd.DataFrame) -> bool:
+    """Whether enough learners gave them for something to be concluded."""
+    return int(answers["learner"].nunique()) >= FEWEST_LEARNERS
 
 
 # ---- Words and tables ------------------------------------------------------------------------------------------------
 
 
 def lead(part: Part) -> str:
-    """How often answers were right at each certainty: in the test, where there is one."""
-    said = [_told(row, first=not place) for place, (_, row) in enumerate(part.levels.iloc[::-1].iterrows())]
-    full = "each with the full score" if len(said) > 1 else "with the full score"
-    return f"{capital(part.where)}, {listed(said, 'see the table')} were right, {full}."
+    """What is counted."""
+    answers, learners = len(part.answers), part.answers["learner"].nunique()
+    who = f"{counted(answers, 'answer')} of {counted(learners, 'learner')}"
+    return f"Counted are questions with one best answer, {part.where}: {who}. Right is the full score."
 
 
-def _told(level: pd.Series[float], *, first: bool) -> str:
-    said = f"{level['percent']:.0f}% of the {level['answers']:.0f} {WORDS[int(level['certainty'])]} answers"
-    between = "95% interval over learners " if first else ""
-    known = pd.notna(level["low"])
-    return f"{said} ({between}{level['low']:.0f} to {level['high']:.0f})" if known else said
-
-
-def drawn(part: Part, row: pd.Series[float]) -> Level:
-    """A certainty in a part, as the picture has it."""
-    certainty = int(row["certainty"])
-    most = pays_from(certainty + 1) if certainty < VERY_SURE else 100.0
+def drawn(row: pd.Series[float]) -> Level:
+    """A certainty, as the picture has it."""
     limits = (float(row["percent"]), float(row["low"]), float(row["high"]))
-    is_test = part.sitting == "post"
-    where = "in the test" if is_test else "in cases"
-    return Level(
-        WORDS[certainty].capitalize(), int(row["answers"]), *limits, (pays_from(certainty), most), where, is_test
-    )
+    return Level(WORDS[int(row["certainty"])].capitalize(), int(row["answers"]), *limits)
 
 
 def by_part(results: Results) -> pd.DataFrame:
-    """The levels of each part of the course, one below the other."""
+    """The levels of each part of the course and kind of question, one below the other.
+
+    Of fewer than `FEWEST_LEARNERS` there is no share. Where several answers are right the full score is seldom earned
+    by whoever is nearly right, so that it has neither gap nor mark.
+    """
     frames = []
     for sitting, title in PARTS.items():
-        levels = by_certainty(stated(results, sitting))
-        levels.insert(0, "stated", levels["certainty"].map(lambda level: WORDS[level].capitalize()))
-        levels.insert(0, "part", title)
-        frames.append(levels)
-    return pd.concat(frames, ignore_index=True).astype({"part": "string", "stated": "string"})
+        answers = stated(results, sitting)
+        for is_best, kind in KINDS.items():
+            levels = by_certainty(answers[(answers["type"] == BEST) == is_best])
+            levels.insert(0, "stated", levels["certainty"].map(lambda level: WORDS[level].capitalize()))
+            levels.insert(0, "kind", kind)
+            levels.insert(0, "part", title)
+            levels.loc[levels["low"].isna(), ["right", "percent", "gap", "mark"]] = nan
+            if not is_best:
+                levels[["gap", "mark"]] = nan
+            frames.append(levels)
+    return pd.concat(frames, ignore_index=True).astype({"part": "string", "kind": "string", "stated": "string"})
 
 
 def sureness(part: Part) -> Note:

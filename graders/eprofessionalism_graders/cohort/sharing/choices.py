@@ -1,12 +1,14 @@
 """What the group chose in the questions of the cases: shares where they tell on nobody, else what it chose most.
 
-Nothing else that is shared is made of these answers, so that nothing can be reckoned back from a mean to an option.
+Nothing else that is shared is made of these answers but how often they were right by how sure the learner was, over all
+cases together: no mean can be reckoned back to an option.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from eprofessionalism.answers import levels_of
 from eprofessionalism.items import Item
@@ -17,16 +19,22 @@ from eprofessionalism_graders.cohort.summary import CaseResult, Chosen, Question
 PARTED = ("sba", "branch")
 """Questions in which a learner is with one option alone, so that the options' shares add up."""
 
-CHOSEN_MOST = "Chosen most"
 MOST = {
-    "sba": CHOSEN_MOST,
-    "branch": CHOSEN_MOST,
-    "mrq": "Chosen by more than half",
-    "choose": CHOSEN_MOST,
-    "ranking": "Put first by most",
-    "rating": "Rated by most",
+    "sba": "Chosen most often",
+    "branch": "Chosen most often",
+    "mrq": "By over half",
+    "choose": "Among the top three",
+    "ranking": "Most often put first",
+    "rating": "most often",
 }
-"""What is said of the option that the group as a whole chose, by type of question."""
+"""What is said of the option that the group as a whole chose, or of what it said of one, by type of question."""
+
+MEANINGS = {
+    "Most often": "no other answer was given by more; another may have been given as often",
+    "Among the top three": "of what was chosen most often; a fourth may have been chosen as often",
+    "By over half": "of those who answered",
+}
+"""What these words say, and no more: they begin, or hold, those of `MOST`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,8 @@ class Option:
         most: whether it is what the group as a whole chose; not said beside shares.
         said: what the group as a whole said of it where each option gets an answer, such as a level.
         place: where the key puts it, from 1, in a question that asks for an order.
+        id: its letter.
+        part: what the key gives for it where that is neither all of the credit nor none, such as `1/2`.
     """
 
     text: str
@@ -50,6 +60,8 @@ class Option:
     most: bool = False
     said: str = ""
     place: int = 0
+    id: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,8 @@ class Shown:
         is_open: whether anything is shown of what was chosen.
         without: the rounded share of all learners who did not answer, where it is what the shares of all options leave;
             else None.
+        id: of the item.
+        hint: what the learners could read beside the question, such as what each level of a rating stands for.
     """
 
     number: int
@@ -72,6 +86,8 @@ class Shown:
     options: tuple[Option, ...]
     is_open: bool
     without: int | None = None
+    id: str = ""
+    hint: str = ""
 
     @property
     def how(self) -> str:
@@ -88,6 +104,15 @@ class Shown:
         """Whether shares are shown, or else what most chose."""
         return any(option.percent is not None for option in self.options)
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Which of the words whose meaning is to be explained are said of its options."""
+        if any(option.said for option in self.options):
+            return ("Most often",)
+        if self.has_shares or not any(option.most for option in self.options):
+            return ()
+        return (self.how if self.how in MEANINGS else "Most often",)
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -102,6 +127,20 @@ class Case:
     def is_open(self) -> bool:
         """Whether anything is shown of what was chosen in it."""
         return any(question.is_open for question in self.questions)
+
+    @property
+    def unanswered(self) -> str:
+        """How many did not answer, where it may be said."""
+        return unanswered(self.questions)
+
+
+def unanswered(questions: Iterable[Shown]) -> str:
+    """How many did not answer, over the questions where it is what the shares of all options leave."""
+    without = [question.without for question in questions if question.without is not None]
+    if not without:
+        return ""
+    least, most = min(without), max(without)
+    return f"About {least}% did not answer." if least == most else f"About {least} to {most}% did not answer."
 
 
 def cases(summary: Summary, smallest: int) -> tuple[Case, ...]:
@@ -134,7 +173,8 @@ def _shown(question: Question, total: int, smallest: int, *, is_open: bool) -> S
         for option, percent, words in zip(question.options, percents, said, strict=True)
     )
     without = _without(question, percents, total)
-    return Shown(question.number, question.item.type, question.item.stem, options, is_open, without)
+    item = question.item
+    return Shown(question.number, item.type, item.stem, options, is_open, without, item.id, item.hint)
 
 
 def _without(question: Question, percents: Sequence[int | None], total: int) -> int | None:
@@ -171,13 +211,22 @@ def _said(question: Question) -> Iterator[tuple[bool, str]]:
         yield from ((False, words[privacy.most(row)]) for row in counts)
         return
     first = [row[0] for row in counts]  # of a ranking, how often an option was put first
-    for place, count in enumerate(first):
-        if item.type == "mrq":
-            yield 2 * count > question.answers, ""
-        elif item.type == "choose":
-            yield sum((other, -index) > (count, -place) for index, other in enumerate(first)) < CHOOSE, ""
-        else:
-            yield place == privacy.most(first), ""
+    yield from ((most, "") for most in is_most(item.type, first, question.answers))
+
+
+def is_most(kind: str, counts: Sequence[int], answers: int) -> list[bool]:
+    """For each option of a question of this type whether the group as a whole chose it.
+
+    Args:
+        kind: the type of question, as in `MOST`.
+        counts: how many chose each option, or put it first.
+        answers: how many have answered.
+    """
+    if kind == "mrq":
+        return [2 * count > answers for count in counts]
+    order = sorted(range(len(counts)), key=lambda place: (-counts[place], place))
+    chosen = order[: CHOOSE if kind == "choose" else 1]
+    return [place in chosen for place in range(len(counts))]
 
 
 def _option(item: Item, option: Chosen, percent: int | None, most: bool, said: str) -> Option:
@@ -187,4 +236,6 @@ def _option(item: Item, option: Chosen, percent: int | None, most: bool, said: s
         key = levels_of(item)[int(option.key.removeprefix("level "))]
     else:
         key = option.key if place else "right" if option.best else ""
-    return Option(option.text, key, option.best, percent, most, said, place)
+    worth = item.key.get(option.id, Fraction())
+    part = str(worth) if worth.denominator > 1 else ""
+    return Option(option.text, key, option.best, percent, most, said, place, option.id, part)

@@ -15,6 +15,7 @@ from itertools import zip_longest
 from typing import Any
 
 from eprofessionalism_graders.cohort.evaluation import Evaluation
+from eprofessionalism_graders.cohort.privacy import SMALLEST_GROUP
 from eprofessionalism_graders.cohort.results import Results
 
 FILE = ".shared.json"
@@ -27,17 +28,22 @@ TELLING = ("item", "answer", "certainty", "points")
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What a shared page was made from: by part of the course a digest for each learner, and each survey's counts."""
+    """What a shared page was made from: by part of the course a digest for each learner, and each survey's counts.
+
+    `smallest` is the size that a group had to have to be shown.
+    """
 
     parts: Mapping[str, Mapping[str, str]]
     surveys: Mapping[str, tuple[int, ...]]
+    smallest: int = SMALLEST_GROUP
 
     def to_json(self) -> str:
         """The content of the file."""
-        return json.dumps({"parts": dict(self.parts), "surveys": dict(self.surveys)}) + "\n"
+        found = {"smallest": self.smallest, "parts": dict(self.parts), "surveys": dict(self.surveys)}
+        return json.dumps(found) + "\n"
 
 
-def basis(results: Results, evaluations: Iterable[Evaluation]) -> Basis:
+def basis(results: Results, evaluations: Iterable[Evaluation], smallest: int = SMALLEST_GROUP) -> Basis:
     """What a page that is made now is made from. The forms of the test are one part in each sitting."""
     learners, responses = results.tables.learners, results.tables.responses
     rows: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
@@ -47,7 +53,7 @@ def basis(results: Results, evaluations: Iterable[Evaluation]) -> Basis:
     for learner, assignment, sitting, *answer in answers.itertuples(index=False):
         rows[assignment if sitting == "practice" else sitting][learner].append(answer)
     parts = {part: {learner: _digest(own) for learner, own in found.items()} for part, found in rows.items()}
-    return Basis(parts, {one.assignment: tuple(_counts(one)) for one in evaluations})
+    return Basis(parts, {one.assignment: tuple(_counts(one)) for one in evaluations}, smallest)
 
 
 def _counts(one: Evaluation) -> Iterable[int]:
@@ -63,7 +69,8 @@ def read(text: str) -> Basis | None:
     try:
         found: Mapping[str, Any] = json.loads(text)
         surveys = {name: tuple(map(int, counts)) for name, counts in found["surveys"].items()}
-        return Basis({part: dict(own) for part, own in found["parts"].items()}, surveys)
+        parts = {part: dict(own) for part, own in found["parts"].items()}
+        return Basis(parts, surveys, int(found.get("smallest", SMALLEST_GROUP)))
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
 

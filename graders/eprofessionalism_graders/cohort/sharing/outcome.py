@@ -84,8 +84,12 @@ def _questions(results: Results) -> int:
 
 
 def by_group(results: Results, smallest: int) -> tuple[Line, ...]:
-    """Means of the test after the course by group. A cohort of one group has no comparison to show."""
-    return tuple(_groups(results, smallest)) if len(results.summary.groups) > 1 else ()
+    """Means of the test after the course by group, of two groups or more whose means may be shown in whole percents.
+
+    In steps of five a difference of 3 points could look like 5, or like none.
+    """
+    found = tuple(_groups(results, smallest))
+    return found if len(found) > 1 else ()
 
 
 def _groups(results: Results, smallest: int) -> Iterator[Line]:
@@ -95,6 +99,8 @@ def _groups(results: Results, smallest: int) -> Iterator[Line]:
     shown = privacy.shown_groups([*sizes, rest] if rest > 0 else sizes, smallest)
     questions = _questions(results)
     for group, visible in zip(groups, shown, strict=False):
-        mean = privacy.shown_mean(group.mean or 0, group.with_result, group.learners, questions, smallest)
-        if visible and mean:
-            yield Line(group.name, mean)
+        behind, total = group.with_result, group.learners
+        if visible and privacy.step_of(behind, total, smallest) == 1:
+            mean = privacy.shown_mean(group.mean or 0, behind, total, questions, smallest, step=1)
+            if mean:
+                yield Line(group.name, mean)

@@ -1,43 +1,45 @@
-"""What the page to hand on says in sentences, and its figures: made of `Shared` alone."""
+"""What the page to hand on says in sentences, and its figures: made of what may be shown alone."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from typing import Any
 
 from markupsafe import Markup
 
 from eprofessionalism_graders.cohort import figures, privacy
-from eprofessionalism_graders.cohort.figures import Plot
-from eprofessionalism_graders.cohort.sharing.shared import Distribution, Shared
-
-BOUND = re.compile(r"(At (?:least|most) \d+) of ")
-WITHHELD = ("is a bound: the exact number is withheld.", "are bounds: the exact numbers are withheld.")
-"""Said of one bound, and of two."""
+from eprofessionalism_graders.cohort.sharing.choices import MEANINGS
+from eprofessionalism_graders.cohort.sharing.opinions import Survey
+from eprofessionalism_graders.cohort.sharing.shared import Shared
+from eprofessionalism_graders.cohort.words import number
 
 
-def content(shared: Shared) -> dict[str, Any]:
+def content(shared: Shared, surveys: Sequence[Survey]) -> dict[str, Any]:
     """What the page to hand on says."""
-    test = shared.test
+    chosen = any(question.has_shares for case in shared.cases for question in case.questions)
     return {
         "shared": shared,
+        "surveys": surveys,
+        "has_shares": chosen,
+        "has_numbers": shared.has_results or chosen or any(survey.has_shares for survey in surveys),
+        "smallest_for_numbers": privacy.smallest_for_numbers(shared.smallest),
+        "fewest": number(privacy.FEWEST_ANSWERS),
+        "meanings": MEANINGS,
         "headline": headline(shared),
         "learning": learned(shared),
-        "distribution": _merged(test.distribution, shared.pass_mark),
+        "distribution": bars(shared),
         "left_out": sum(not question.is_open for case in shared.cases for question in case.questions),
     }
 
 
 def headline(shared: Shared) -> Markup:
     """What whoever reads the page should know, in two sentences."""
-    finished, passed = shared.finished, shared.test.passed
+    finished, passed, by_now = shared.finished, shared.test.passed, shared.test.passed_by_now
     text = Markup("<b>{}</b>").format(finished)
     text += f"; {passed[:1].lower()}{passed[1:]}" if passed else ""
+    text += f", about {by_now}% counting second attempts" if passed and by_now else ""
     without = shared.test.distribution.without if shared.test.distribution else None
     text += f", and about {without}% have no result yet." if passed and without else "."
-    bounds = [f"“{bound[1]}”" for bound in map(BOUND.match, (finished, passed)) if bound]
-    if bounds:
-        text += f" {' and '.join(bounds)} {WITHHELD[len(bounds) > 1]}"
     return text
 
 
@@ -55,5 +57,13 @@ def learned(shared: Shared) -> str:
     return f"{about} points {more} (of 100) after the course than before it."
 
 
-def _merged(found: Distribution | None, pass_mark: float) -> Plot | None:
-    return figures.merged_distribution(found.bins, found.without, pass_mark) if found else None
+def bars(shared: Shared) -> list[tuple[str, int, bool]]:
+    """The distribution of the test, as (what a bar is of, its share of all learners in percent, whether it passed)."""
+    found = shared.test.distribution
+    if found is None:
+        return []
+    steps = [(figures.bin_name(low, high), share, low >= shared.pass_mark) for low, high, share in found.bins]
+    if found.without is not None:
+        return [("No result", found.without, False), *steps]
+    name, share, passed = steps[0]
+    return [(f"{name}, or no result", share, passed), *steps[1:]]

@@ -315,6 +315,12 @@ def test_what_different_learners_were_asked_is_called_not_compared_and_not_close
     assert module._lowest(asked_apart([("T0", 2)], [("T1", 4)])) == NO_TOPIC
 
 
+@pytest.mark.parametrize("few", [("a",), ("a", "b")], ids=["one topic", "no topic"])
+def test_without_two_topics_that_rest_on_enough_none_is_called_the_lowest(few):
+    found = known_of([("a", "i1", [3] * 12), ("b", "i2", [9] * 12)], few=few)
+    assert module._lowest(found) == NO_TOPIC
+
+
 def test_of_fewer_than_20_learners_the_lowest_topic_is_a_hint_and_no_clause_is_named(scripted, course):
     about = topics(course[0])
     hard = {item for item, topic in about.items() if topic == "Health claims passed on"}

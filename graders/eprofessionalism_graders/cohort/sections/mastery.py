@@ -69,7 +69,9 @@ def _title(found: dict[str, Known]) -> str:
 
 def _lowest(topics: Known) -> str:
     ranked = topics.ranked()
-    close = topics.close_to_lowest() if len(ranked) > 1 else []
+    if len(ranked) < 2:  # of published texts there may be enough where there is no topic
+        return NO_TOPIC
+    close = topics.close_to_lowest()
     apart = [topic for topic in ranked[1:] if not topics.is_compared(ranked[0], topic)]
     if len(close) + len(apart) == len(ranked) - 1:  # it may be any of them
         return NO_TOPIC

@@ -111,6 +111,9 @@ def test_beside_the_hardest_case_stands_what_was_earned_on_its_topic_in_the_test
     done = (finished(hard, [50, 40, 60, 45, 55] * 4), finished("06-how-you-look", [70, 62, 79, 66, 74] * 4))
     told = cases.section(replace(found, summary=replace(found.summary, cases=done))).title
     assert told == f"Before feedback, “{hard}” (50%) was the hardest case; its topic is at {percent:.0f}% in the test"
+    other = replace(found.tables, responses=rows[~rows["item"].isin({*asked["90-form-a"], *asked["91-form-b"]})])
+    untested = replace(found, tables=other, summary=replace(found.summary, cases=done))
+    assert cases.section(untested).title == f"Before feedback, “{hard}” (50%) was the hardest case"
 
 
 @pytest.mark.parametrize(("size", "said"), [(59, "One dot is one learner"), (60, "The bar is the middle half")])

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from eprofessionalism.items import ItemBank
 from eprofessionalism_graders.cohort.analysis.flags import Kind
-from eprofessionalism_graders.cohort.doubt import sound
 from eprofessionalism_graders.cohort.results import Results
-from eprofessionalism_graders.cohort.sections.known import known, units
+from eprofessionalism_graders.cohort.sections.known import topics_known, units
 from eprofessionalism_graders.cohort.sittings import sat
 from eprofessionalism_graders.cohort.summary import FEWEST_LEARNERS, CaseResult, Question
 
@@ -62,7 +61,7 @@ def _order(one: Discussed) -> tuple[float, str, int]:
 
 def lowest_topic(results: Results) -> Topic | None:
     """The topic on which least was earned in the test after the course, questions in doubt left out; None before."""
-    topics = known(sound(results), units(results)["topic"])
+    topics = topics_known(results)
     ranked = topics.ranked() if topics.tested else []
     return Topic(ranked[0], topics.percent(ranked[0])) if ranked else None
 

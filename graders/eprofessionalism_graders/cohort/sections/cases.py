@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pandas as pd
+
 from eprofessionalism_graders.cohort.chance import is_clearly_lower
 from eprofessionalism_graders.cohort.document import Figure, Section
-from eprofessionalism_graders.cohort.doubt import sound
 from eprofessionalism_graders.cohort.figures import by_case
 from eprofessionalism_graders.cohort.figures.cases import is_crowd
 from eprofessionalism_graders.cohort.results import Results
-from eprofessionalism_graders.cohort.sections.known import known, units
+from eprofessionalism_graders.cohort.sections.known import topics_known
 from eprofessionalism_graders.cohort.summary import CaseResult, by_mean, hardest_case
 from eprofessionalism_graders.cohort.topics import topics
 from eprofessionalism_graders.cohort.words import ENOUGH_FOR_PERCENT, number
@@ -61,9 +62,8 @@ def _after(found: Sequence[CaseResult], results: Results) -> str:
     if len(found) != 1:
         return ""
     about = topics(results.banks)[next(iter(results.banks[found[0].assignment].items))]
-    learned = known(sound(results), units(results)["topic"])
-    told = learned.tested and learned.frame.set_index("unit")["percent"].get(about)
-    return f"; its topic is at {told:.0f}% in the test" if told else ""
+    told = topics_known(results).frame.set_index("unit")["percent"].get(about)
+    return "" if pd.isna(told) else f"; its topic is at {told:.0f}% in the test"
 
 
 def reading(results: Sequence[CaseResult]) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from eprofessionalism import standards
 from eprofessionalism_graders.cohort.analysis.mastery import MASTERY, clearly_lowest, mastery
+from eprofessionalism_graders.cohort.doubt import sound
 from eprofessionalism_graders.cohort.privacy import FEWEST_QUESTIONS
 from eprofessionalism_graders.cohort.results import Results
 from eprofessionalism_graders.cohort.summary import FEWEST_LEARNERS
@@ -135,6 +136,11 @@ def units(results: Results) -> dict[str, list[tuple[str, str]]]:
         "topic": [(item.id, about[item.id]) for item in items if item.id in about],
         "clause": pairs,
     }
+
+
+def topics_known(results: Results) -> Known:
+    """What was earned on each topic, without questions whose key is in doubt."""
+    return known(sound(results), units(results)["topic"])
 
 
 def known(results: Results, pairs: Sequence[tuple[str, str]]) -> Known:

@@ -40,6 +40,11 @@ STATISTICS = {
 """Columns of `Sat.statistics`."""
 
 
+def called(bank: ItemBank) -> str:
+    """What a test or case is called in a sentence."""
+    return f"form {bank.form}" if bank.form else f"“{bank.title}”"
+
+
 @dataclass(frozen=True)
 class Sat:
     """An assignment in one sitting: tests after the course or as a second attempt, cases as practice.
@@ -67,7 +72,7 @@ class Sat:
     @property
     def name(self) -> str:
         """What it is called in a sentence."""
-        return f"form {self.bank.form}" if self.bank.form else f"“{self.bank.title}”"
+        return called(self.bank)
 
     @cached_property
     def items(self) -> dict[str, Item]:

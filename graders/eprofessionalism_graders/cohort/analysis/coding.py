@@ -27,10 +27,10 @@ _BLOCK = 1 << 16
 _FEW = 16
 """Up to so many values of a score it is quicker to look for each of them than to look each score up."""
 
-_MOST_POINTS = 1e11
+MOST_POINTS = 1e11
 """A score beyond this would not fit, with those of many other items, in 64 bits of micro-points."""
 
-_POINTS = f"points up to {_MOST_POINTS:g}"
+_POINTS = f"points up to {MOST_POINTS:g}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def micro(points: Any) -> Integers:
         ValueError: a score is infinite or beyond 10^11 points.
     """
     values = np.asarray(points, dtype=np.float64)
-    if not (np.abs(values) <= _MOST_POINTS).all():
+    if not (np.abs(values) <= MOST_POINTS).all():
         raise _BeyondError(f"scores: expected {_POINTS}, found {np.abs(values).max():g}")
     return np.rint(values * MICRO).astype(np.int64)
 
@@ -83,7 +83,7 @@ def coded(scores: Scores) -> Coded:
     try:
         return _few_levels(items, matrix) or _any_levels(items, matrix)
     except _BeyondError:
-        row, column = np.argwhere(np.abs(matrix) > _MOST_POINTS)[0]
+        row, column = np.argwhere(np.abs(matrix) > MOST_POINTS)[0]
         _refuse(frame, row, column, _POINTS)
 
 

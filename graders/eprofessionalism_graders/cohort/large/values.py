@@ -14,13 +14,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import duckdb
 
+from eprofessionalism_graders.cohort.analysis.coding import MOST_POINTS
 from eprofessionalism_graders.cohort.large.sql import listed, scan
 
 if TYPE_CHECKING:
     from eprofessionalism_graders.cohort.large.schema import Source
-
-MOST_POINTS = 1e11
-"""A score beyond it would not fit, with those of other items, in 64 bits of micro-points; as in memory."""
 
 NUMBERS = ("score", "points", "max_points")
 _ROUNDING = 1e-6  # a micro-point: thirds of points may add up to a hair more than there are

@@ -10,7 +10,8 @@ import pandas as pd
 from eprofessionalism_graders.cohort.analysis import judging
 from eprofessionalism_graders.cohort.analysis.judging import Borderline
 from eprofessionalism_graders.cohort.results import Results
-from eprofessionalism_graders.cohort.sections.panel import after, called, verdict
+from eprofessionalism_graders.cohort.sections.panel import after, verdict
+from eprofessionalism_graders.cohort.sittings import called
 from eprofessionalism_graders.cohort.words import listed
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from eprofessionalism_graders.cohort.analysis import judging
 from eprofessionalism_graders.cohort.analysis.judging import Agreement
-from eprofessionalism_graders.cohort.document import Column, Table
+from eprofessionalism_graders.cohort.document import Column, Table, filled
 from eprofessionalism_graders.cohort.doubt import doubted, without
 from eprofessionalism_graders.cohort.results import Results
 from eprofessionalism_graders.cohort.sections import borderline
@@ -66,12 +66,7 @@ def rates(results: Results, rated: Sequence[Rated], one_for_all: float | None) -
         Column("learners", "of", ".0f"),
         Column("share", "%", ".0f"),
     )
-    return Table("pass-rates", "Who would pass the test after the course at each mark", frame, told(frame, columns))
-
-
-def told(frame: pd.DataFrame, columns: Sequence[Column]) -> tuple[Column, ...]:
-    """The columns in which something stands."""
-    return tuple(column for column in columns if frame[column.name].notna().any())
+    return Table("pass-rates", "Who would pass the test after the course at each mark", frame, filled(columns, frame))
 
 
 def _rate(name: str, taken: Sequence[tuple[pd.Series[float], float]]) -> dict[str, Any]:
@@ -161,7 +156,7 @@ def questions(results: Results, rated: Sequence[Rated]) -> Table:
     )
     top = frame.iloc[0]
     caption = f"What judges rated, furthest apart first: question {top['question']} ({top['apart']:.0f} points apart)"
-    return Table("rated-questions", caption, frame, told(frame, columns))
+    return Table("rated-questions", caption, frame, filled(columns, frame))
 
 
 def _rated_questions(results: Results, one: Rated) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from eprofessionalism.items import ItemBank
 from eprofessionalism_graders.cohort.analysis import judging
 from eprofessionalism_graders.cohort.analysis.judging import FEWEST_JUDGES, Panel
 from eprofessionalism_graders.cohort.results import Results
+from eprofessionalism_graders.cohort.sittings import called
 from eprofessionalism_graders.cohort.summary import FEWEST_LEARNERS
 from eprofessionalism_graders.cohort.words import listed
 from eprofessionalism_graders.forms import sitting
@@ -77,11 +78,6 @@ class Rated:
     def item(self, question: int) -> str:
         """The id of a question by its number on the page."""
         return list(self.bank.items)[question - 1]
-
-
-def called(bank: ItemBank) -> str:
-    """What a test is called in a sentence."""
-    return f"form {bank.form}" if bank.form else f"“{bank.title}”"
 
 
 def agreed(results: Results) -> list[Rated]:

@@ -13,8 +13,9 @@ from pathlib import Path
 from alembic.script import ScriptDirectory
 from nbgrader.api import Base, Gradebook
 from nbgrader.dbutil import ALEMBIC_DIR
-from sqlalchemy import URL, Engine, NullPool, create_engine, inspect, make_url, text
+from sqlalchemy import URL, Engine, NullPool, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from eprofessionalism_graders.errors import UserError
 
@@ -25,6 +26,22 @@ _HOST = re.compile(r"[\w.:-]*")  # anything else is the rest of a password that 
 
 class UnreachableError(UserError):
     """A database that cannot be reached, or in which we may do nothing; the message says why."""
+
+
+def read_anew() -> None:
+    """Let every reading of a gradebook in this process give what the database holds now.
+
+    Formgrader keeps one session for as long as JupyterLab runs, and in it what it has read before. It would show the
+    grade from before a grading, and settle a mark there that has been asked for again since.
+    """
+    if not event.contains(Session, "do_orm_execute", _anew):
+        event.listen(Session, "do_orm_execute", _anew)
+
+
+def _anew(state: ORMExecuteState) -> None:
+    """Take the row that was found for what was found before; what is not saved yet has been written by then."""
+    if state.is_select:
+        state.update_execution_options(populate_existing=True)
 
 
 def parse(address: str, where: str) -> URL:

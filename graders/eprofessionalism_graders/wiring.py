@@ -22,7 +22,7 @@ _TEMPLATE = '''\
 
 from pathlib import Path
 
-from eprofessionalism_graders import pages
+from eprofessionalism_graders import database, pages
 
 c = get_config()  # noqa: F821
 
@@ -39,6 +39,9 @@ c.Autograde.autograde_preprocessors = {preprocessors}
 
 # Formgrader would show this whole configuration, and with it the password of a database.
 c.FormgradeExtension.debug = False
+
+# Formgrader would keep what it has read for as long as JupyterLab runs, whatever is graded meanwhile.
+database.read_anew()
 
 # Pages for marking and for feedback show names as text, and ask nothing of another machine.
 c.HTMLExporter.extra_template_basedirs = pages.basedirs()

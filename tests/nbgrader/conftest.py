@@ -294,10 +294,14 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
+# Nothing is forgotten by chance: what a page shows must not depend on when memory is cleared up.
+_LAB = "import gc; gc.disable(); from jupyterlab.labapp import main; main()"
+
+
 @contextmanager
 def _serving(offering, folder: Path):
     port = _free_port()
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--ServerApp.port={port}"]
+    command = [sys.executable, "-c", _LAB, "--no-browser", "--allow-root", f"--ServerApp.port={port}"]
     command += ["--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}"]
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     environment = os.environ | {"PATH": path, "JUPYTER_CONFIG_DIR": str(folder / "settings")}

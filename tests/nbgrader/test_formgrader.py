@@ -69,6 +69,8 @@ def test_an_instructors_way_through_formgrader(offering, submit, desk, judge, sc
     assert desk.regrade()["success"]
     assert desk.grade(reflection)["needs_manual_grade"], "a changed text is flagged"
     assert desk.grade(reflection)["manual_score"] == 3
+    desk.mark(reflection, 3)
+    assert not scores_of(offering, LEARNER)[reflection].wanted, "the same mark again settles it"
 
     config = offering.root / "offering.toml"
     config.write_text(config.read_text().replace("format = 1", "format = 2"))

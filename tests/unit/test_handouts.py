@@ -358,6 +358,9 @@ def test_a_page_can_be_read_without_the_case_it_has_the_scale_the_exhibit_and_a_
                 assert " ".join(text.split()) in page.text, (slug, item.item, text)
         asked = [one for one in printed.asked(shown(slug, stories), case.content) if one.shown.number not in without]
         assert all(one.source and f"({one.source})" in page.text for one in asked)
+        numbers = range(1, len(case.content.items) + 1)
+        printed_here = [number for number in numbers if handouts.prints(page.source, number)]
+        assert printed_here == [one.shown.number for one in asked]
         assert f"docs/instructors/cases/{slug}.md" in page.text
         assert f"A thoughtful colleague may differ: {case.content.facilitator.dissent.title}" in page.text
         assert handouts.ASK in page.text

@@ -234,6 +234,22 @@ def test_the_page_is_headed_by_its_offerings(tmp_path, frames):
     assert "of two offerings (2024 and 2025)." in page.read_text(encoding="utf-8")
 
 
+def test_one_title_in_two_files_is_told_since_it_may_be_two_offerings(tmp_path, frames):
+    title = "Residency <2024> " + "and all of its sites " * 8
+    write_answers(frames[0], tmp_path / "east.parquet", title)
+    write_answers(frames[1], tmp_path / "other.parquet", "2025")
+    run(tmp_path)
+    page = tmp_path / "report" / "index.html"
+    assert "counted as one offering" not in page.read_text(encoding="utf-8")
+    others = frames[0].assign(learner="west-" + frames[0]["learner"])
+    write_answers(others, tmp_path / "west.parquet", title)
+    run(tmp_path)
+    text = " ".join(page.read_text(encoding="utf-8").split())
+    said = f"“{title.replace('<', '&lt;').replace('>', '&gt;')}” is the title in east.parquet and west.parquet"
+    assert " ".join(said.split()) in text
+    assert text.count("counted as one offering") == 1
+
+
 def test_an_option_that_is_but_its_letter_is_said_once(folder):
     run(folder)
     page = (folder / "report" / "index.html").read_text(encoding="utf-8")

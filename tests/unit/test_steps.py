@@ -164,16 +164,20 @@ def test_with_a_panel_the_marks_are_the_panels():
     assert step.how == (
         "Form A is about 5 points harder. The panel’s: 69.5% on form A and 74% on form B; with these, 113 pass at once,"
         " not 119. Keeping 70% on form B would mean about 65% on form A (127 pass at once, not 119)."
+        " The settings hold one mark; docs/instructors/pass-mark.md says how to apply two."
     )
     (alone,) = steps._marks(panels(113), None)
-    assert alone.how == "The panel’s: 69.5% on form A and 74% on form B; with these, 113 pass at once, not 119."
+    assert alone.how == (
+        f"The panel’s: 69.5% on form A and 74% on form B; with these, 113 pass at once, not 119. {steps.BY_HAND}"
+    )
 
 
 def test_without_a_panel_the_direction_is_the_directors_choice():
     (step,) = steps._marks(None, APART)
     assert step.how == (
         "Form A is about 5 points harder: 56% passed on it, 77% on form B. To ask the same of both, take about 65% on "
-        "form A (127 pass at once, not 119), or about 75% on form B (99). Which of the two is your choice."
+        "form A (127 pass at once, not 119), or about 75% on form B (99). Which of the two is your choice. "
+        f"{steps.BY_HAND}"
     )
     assert step.link == "people.html"
 
@@ -237,7 +241,7 @@ def test_without_a_test_it_is_the_lowest_of_all(cohort, monkeypatch):
     monkeypatch.setattr(discussing, "lowest_topic", lambda _: None)
     found = to_discuss(cohort.results)
     assert (found.question, found.topic) == (stories(cohort)[0][2], None)
-    (step,) = steps._teaching(found, ())
+    (step,) = steps._teaching(found, {})
     assert step.how.startswith("In the cases no question that looks sound earned less than this one, ")
 
 
@@ -252,8 +256,14 @@ def test_no_discussion_begins_with_a_question_that_may_be_wrong(monkeypatch, kin
 
 
 def test_a_discussion_leads_to_the_hand_out_where_there_is_one(cohort):
-    path = f"share/handouts/{to_discuss(cohort.results).case.assignment}.html"
-    (step,) = (one for one in steps.steps(cohort.results, written={path}) if one.link.startswith("share"))
-    assert step.link == path
-    made = page.render("own.html", report.own_content(cohort.report, cohort.results, [step]))
-    assert f'href="{path}"' in made
+    found = to_discuss(cohort.results)
+    path, asked = f"share/handouts/{found.case.assignment}.html", found.question.number
+    pages = {"with": f'<li id="question-{asked}">', "without": f'<li id="question-{asked}1">'}
+    for kind, text in pages.items():
+        (step,) = (one for one in steps.steps(cohort.results, written={path: text}) if one.link.startswith("share"))
+        link = f"{path}#question-{asked}" if kind == "with" else path
+        assert step.link == link
+        assert step.how.endswith("The one-page hand-out has no room for this question: read it out.") is (
+            kind != "with"
+        )
+        assert f'href="{link}"' in page.render("own.html", report.own_content(cohort.report, cohort.results, [step]))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 
 from eprofessionalism_graders.cohort import discussing, people
 from eprofessionalism_graders.cohort.discussing import Discussed
@@ -22,14 +23,18 @@ MOST_TO_MARK = 30
 
 SAMPLE = 10
 
+BY_HAND = "The settings hold one mark; docs/instructors/pass-mark.md says how to apply two."
 
-def steps(results: Results, due: datetime | None = None, written: Collection[str] = ()) -> list[Step]:
+
+def steps(
+    results: Results, due: datetime | None = None, written: Mapping[str, str] = MappingProxyType({})
+) -> list[Step]:
     """What a director could do next; before `due` nobody is reminded.
 
     Args:
         results: of the cohort.
         due: when the course is to be finished.
-        written: the files of the report, to lead to a hand-out that is among them.
+        written: pages of the report by their path in it, to lead to a hand-out that is among them.
     """
     summary, found = results.summary, discussing.to_discuss(results)
     early = due is not None and datetime.now(due.tzinfo) < due
@@ -76,7 +81,7 @@ def _reminders(results: Results) -> Iterator[Step]:
         yield _by_name(Step(f"Write to {' and '.join(parts)}.", "What each has left open stands beside the name."))
 
 
-def _teaching(found: Discussed, written: Collection[str]) -> Iterator[Step]:
+def _teaching(found: Discussed, written: Mapping[str, str]) -> Iterator[Step]:
     """The question to begin a discussion with, why this one, and the hand-out of its case."""
     of_it, why, facility = "", "", f"{found.question.facility:.0f}% of the points"
     if found.topic:
@@ -84,9 +89,16 @@ def _teaching(found: Discussed, written: Collection[str]) -> Iterator[Step]:
         why = f"After the course they earned least on {phrase(found.topic.name)} ({found.topic.percent:.0f}%). "
     why += f"In the cases no question{of_it} that looks sound earned less than this one, {facility}: "
     why += found.question.item.stem
-    step = Step(f"Begin the discussion with question {found.question.number} of “{found.case.title}”.", why)
+    asked = found.question.number
+    step = Step(f"Begin the discussion with question {asked} of “{found.case.title}”.", why)
     path = f"{FOLDER}/{handouts.path(found.case.assignment)}"
-    yield replace(step, link=path, more="Hand-out for it") if path in written else step
+    if path not in written:
+        yield step
+    elif handouts.prints(written[path], asked):
+        yield replace(step, link=f"{path}#{handouts.anchor(asked)}", more="Hand-out for it")
+    else:
+        how = f"{why} The one-page hand-out has no room for this question: read it out."
+        yield replace(step, how=how, link=path, more="Hand-out for it")
 
 
 def _marking(summary: Summary, found: Discussed | None) -> Iterator[Step]:
@@ -155,7 +167,7 @@ def _marks(own: OwnMarks | None, apart: FormsApart | None) -> Iterator[Step]:
         )
     else:
         return
-    step = Step("Set a mark for each form before you fail anybody.", how)
+    step = Step("Set a mark for each form before you fail anybody.", f"{how} {BY_HAND}")
     yield _by_name(step) if concerned else step
 
 

@@ -26,6 +26,7 @@ from eprofessionalism_graders.cohort.figures.base import (
     plot,
     text,
 )
+from eprofessionalism_graders.cohort.words import ENOUGH_FOR_PERCENT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -81,6 +82,11 @@ class Flow:
         """How many took every decision."""
         return sum(way.learners for way in self.ways)
 
+    def said(self, learners: int) -> str:
+        """How many of all, and in percent where all are not few: `131 (84%)`."""
+        few = self.learners < ENOUGH_FOR_PERCENT
+        return str(learners) if few else f"{learners} ({100 * learners / self.learners:.0f}%)"
+
     def is_recommended(self, way: Way) -> bool:
         """Whether every decision of a way is a recommended one."""
         return all(chosen in one.recommended for one, chosen in zip(self.decisions, way.options, strict=True))
@@ -98,7 +104,7 @@ class Flow:
 def ways(flow: Flow) -> Plot:
     """The ways through a case as bands."""
     ranked = sorted(flow.ways, key=lambda way: (-way.learners, way.options))
-    rows = [(flow.words(way), str(way.learners), _percent(flow, way.learners), _mark(flow, way)) for way in ranked]
+    rows = [(flow.words(way), str(way.learners), _percent(flow, way), _mark(flow, way)) for way in ranked]
     columns = ("Way", "Learners", "Percent", "Recommended")
     return plot(lambda width: _paint(width, flow), _alt(flow, ranked[0]), columns, rows)
 
@@ -108,7 +114,7 @@ def _mark(flow: Flow, way: Way) -> str:
 
 
 def _alt(flow: Flow, first: Way) -> str:
-    often = f"The most common one, taken by {first.learners} ({_percent(flow, first.learners)}%): {flow.words(first)}"
+    often = f"The most common one, taken by {flow.said(first.learners)}: {flow.words(first)}"
     often += "" if often.endswith((".", "”", "?")) else "."
     return f"Flow picture: the ways of {flow.learners} learners through “{flow.title}”. {often}{_kept(flow, first)}"
 
@@ -120,11 +126,12 @@ def _kept(flow: Flow, first: Way) -> str:
     if flow.is_recommended(first):
         return " It is the recommended one."
     kept = sum(way.learners for way in flow.ways if flow.is_recommended(way))
-    return f" The recommended one was taken by {kept} ({_percent(flow, kept)}%)."
+    return f" The recommended one was taken by {flow.said(kept)}."
 
 
-def _percent(flow: Flow, learners: int) -> str:
-    return f"{100 * learners / flow.learners:.0f}"
+def _percent(flow: Flow, way: Way) -> str:
+    """Of few a table has no percentages."""
+    return f"{100 * way.learners / flow.learners:.0f}" if flow.learners >= ENOUGH_FOR_PERCENT else ""
 
 
 # ---- Layout ----------------------------------------------------------------------------------------------------------
@@ -249,7 +256,7 @@ class _Pair:
             best = node.option in self.flow.decisions[number].recommended
             start, tall = node.place
             bar(axes, x, top + start, BAR, max(tall, 1.5), ACCENT if best else EDGE)
-            said = f"{node.count} ({_percent(self.flow, node.count)}%){' ✓' if best else ''}"
+            said = f"{self.flow.said(node.count)}{' ✓' if best else ''}"
             text(axes, labels, top + start + 15, said, ACCENT if best else INK, bold=True)
             for place, words in enumerate(node.lines, start=1):
                 text(axes, labels, top + start + 15 + LINE * place, words)

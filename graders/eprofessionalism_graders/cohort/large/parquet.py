@@ -15,9 +15,10 @@ import pandas as pd
 from eprofessionalism_graders.cohort.analysis.counts import Counts
 from eprofessionalism_graders.cohort.large.counting import Asked, count
 from eprofessionalism_graders.cohort.large.schema import REMEDY, Source, parquet_files, source
+from eprofessionalism_graders.cohort.large.values import shared_titles
 from eprofessionalism_graders.errors import UserError
 
-__all__ = ["Asked", "contents", "counts", "files_of", "opened", "the_only"]
+__all__ = ["Asked", "contents", "counts", "files_of", "merged", "opened", "the_only"]
 
 CONTENTS = {
     "assignment": "the assignment",
@@ -99,6 +100,12 @@ def the_only(connection: duckdb.DuckDBPyConnection, found: Source) -> Asked:
         there = ", ".join(f"{assignment} ({sitting})" for assignment, sitting in rows) or "no answers"
         raise UserError(f"{found.place}: expected answers to one assignment in one sitting, found {there}")
     return Asked(*rows[0])
+
+
+def merged(folder: Path) -> list[tuple[str, list[str]]]:
+    """Each offering that lies in several files, by the title that these say of it, with the names of the files."""
+    with opened() as connection:
+        return shared_titles(connection, files_of(folder))
 
 
 def contents(connection: duckdb.DuckDBPyConnection, found: Source) -> pd.DataFrame:

@@ -82,6 +82,7 @@ def write_report(folder: Path, scheduler: str = "") -> Path:
         "offerings.csv": pd.concat([_offerings(one) for one in found], ignore_index=True),
     }
     content = {"title": _title(found), "about": _about(found), "sections": sections, "files": FILES}
+    content["merged"] = [(title, listed(names, f"{len(names)} files")) for title, names in parquet.merged(folder)]
     contents = {name: csv_text(sheets.plain(frame)) for name, frame in tables.items()}
     contents |= sheets.files(sections) | {"index.html": page.render("answers.html", content)}
     try:

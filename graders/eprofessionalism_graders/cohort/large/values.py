@@ -95,6 +95,22 @@ def _can_be(ranges: Mapping[str, Range | None]) -> bool:
     return all(low >= 0 and high <= most[name] + _ROUNDING for name, (low, high) in said.items())
 
 
+# ---- Titles that stand twice -----------------------------------------------------------------------------------------
+
+
+def shared_titles(connection: duckdb.DuckDBPyConnection, files: Collection[Path]) -> list[tuple[str, list[str]]]:
+    """Each title of an offering that stands in several files, with the names of these files.
+
+    No row is read: known is what stands alone in a stretch of rows, as in a file that one offering was exported to.
+    """
+    rows = connection.execute(f"""
+        SELECT stats_min_value, list(DISTINCT parse_filename(file_name) ORDER BY parse_filename(file_name))
+        FROM parquet_metadata([{listed(files)}]) WHERE path_in_schema = 'offering'
+        AND stats_min_value = stats_max_value GROUP BY ALL HAVING count(DISTINCT file_name) > 1 ORDER BY ALL
+    """)
+    return rows.fetchall()
+
+
 # ---- Answers that stand twice ----------------------------------------------------------------------------------------
 
 ANSWER = ("offering", "assignment", "sitting", "learner", "item")

@@ -60,6 +60,16 @@ def path(slug: str) -> str:
     return f"{FOLDER}/{slug}.html"
 
 
+def anchor(number: int) -> str:
+    """Where a question stands on the page."""
+    return f"question-{number}"
+
+
+def prints(text: str, number: int) -> bool:
+    """Whether a page has room for a question."""
+    return f'id="{anchor(number)}"' in text
+
+
 def shipped() -> Path:
     """The case files of the course as installed."""
     return Path(str(files("eprofessionalism"))) / "cases"
@@ -93,6 +103,7 @@ def content(case: Case, source: CaseFile | None, title: str = "") -> dict[str, A
         "begin": _begin(first, case, guide),
         "legend": " ".join(_legend(case)),
         "signs": SIGNS,
+        "anchor": anchor,
         "differ": guide.dissent.title if guide else "",
         "guide": f"{GUIDES}/{case.slug}.md" if guide else "",
     }

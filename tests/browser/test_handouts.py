@@ -11,7 +11,7 @@ from eprofessionalism_graders.cohort.privacy import SMALLEST_GROUP
 
 pytestmark = pytest.mark.browser
 
-LEAST_NOTES = 20
+LEAST_NOTES = 15
 """Millimetres that are left for notes at least."""
 
 

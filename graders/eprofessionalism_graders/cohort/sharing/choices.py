@@ -30,8 +30,8 @@ MOST = {
 """What is said of the option that the group as a whole chose, or of what it said of one, by type of question."""
 
 MEANINGS = {
-    "Most often": "no other answer was given by more; another may have been given as often",
-    "Among the top three": "of what was chosen most often; a fourth may have been chosen as often",
+    "Most often": "no other answer was given by more",
+    "Among the top three": "at most two others were chosen by more",
     "By over half": "of those who answered",
 }
 """What these words say, and no more: they begin, or hold, those of `MOST`."""

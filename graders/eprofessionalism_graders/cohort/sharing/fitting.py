@@ -14,13 +14,15 @@ from typing import Any
 from eprofessionalism_graders.cohort.sharing.choices import Option
 from eprofessionalism_graders.cohort.sharing.printed import Asked
 
-PAGE = 253.0
+PAGE = 256.0
 """What a page has between its margins, less what an estimate may be wrong by."""
 
-WIDE, COLUMN = 196.0, 95.5
-TICK, METER, GAP = 4.4, 18.0, 1.6
-NOTES = 22.0
-"""Three lines for notes, with their heading."""
+WIDE, COLUMN = 196.0, 93.6
+"""Lines of the page, and of a column less what words leave free at its end."""
+
+TICK, SHARE, GAP, BAR = 4.4, 8.6, 1.6, 0.4
+NOTES = 19.5
+"""Two lines for notes, with their heading; where a page is fuller than was estimated, one line gives way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +39,18 @@ class Type:
         return self.em * (0.28 * narrow + 0.76 * broad + 0.54 * (len(text) - narrow - broad))
 
     def high(self, text: str, wide: float) -> float:
-        """How high a text is that is set in lines of this width, which are never quite full."""
-        return ceil(RAGGED * self.wide(text) / wide) * self.line + self.gap
+        """How high a text is that is set in lines of this width."""
+        return ceil(self.wide(text) / wide) * self.line + self.gap
 
 
 NARROW, BROAD = " ijlftrI.,:;’‘“”()!|", "mwABCDEFGHKLMNOPQRSTUVWXY&@%…✓"
-RAGGED = 1.02
 STEM, BODY, SMALL, OPTION = Type(3.4, 3.85, 0.2), Type(3.25, 3.9), Type(3.0, 3.51), Type(3.07, 3.5, 0.45)
-TITLES, BETWEEN, HEADING = 18.0, 1.2, 6.0
+TITLES, BETWEEN, HEADING = 15.3, 1.2, 6.0
 """The title of the page and of its first part; the space after a question; a heading within a column."""
 
 
 def fits(said: Mapping[str, Any]) -> bool:
-    """Whether all that a page says, as `handout.html` prints it, goes on one sheet, with three lines for notes."""
+    """Whether all that a page says, as `handout.html` prints it, goes on one sheet, with two lines for notes."""
     read = f"First answers of “{said['title']}”, without names. {said['legend']} {said['without']}"
     paragraphs = (said["about"], said["note"] and f"Say first: {said['note']}", f"{said['ask']} {said['begin']}")
     above = TITLES + SMALL.high(read, WIDE) + sum(BODY.high(text, WIDE) for text in paragraphs if text)
@@ -60,8 +61,7 @@ def fits(said: Mapping[str, Any]) -> bool:
 def talk(said: Mapping[str, Any]) -> float:
     """How high the end of the second column is, with what to talk about."""
     points = [*said["discuss"], f"A thoughtful colleague may differ: {said['differ']}"]
-    why = SMALL.high(f"Why each answer is right: the facilitator’s page, {said['guide']}.", COLUMN)
-    return HEADING + sum(BODY.high(text, COLUMN - TICK) for text in points) + why
+    return HEADING + sum(BODY.high(text, COLUMN - TICK) for text in points)
 
 
 def high(asked: Asked) -> float:
@@ -75,7 +75,7 @@ def _row(asked: Asked, option: Option) -> float:
     """How high an option is beside what the group chose, or what the key says."""
     question, text = asked.shown, asked.text(option)
     if question.has_shares:
-        return OPTION.high(text, COLUMN - TICK - METER)
+        return OPTION.high(text, COLUMN - TICK - SHARE) + BAR
     beside = [question.how] if option.most else []
     if question.type == "rating":
         apart = option.said not in ("", option.key)

@@ -7,6 +7,7 @@ else of the cohort.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
@@ -126,18 +127,20 @@ def _less_and_less(
 ) -> Iterator[dict[str, Any]]:
     """What may stand on the page of the questions and of those for the discussion, ever less of it.
 
-    Those for the discussion give way, down to one; then questions of the case do, the last ones first, but neither
-    those to begin with nor, while there are others, those at which learners usually go wrong. Of the questions for the
-    discussion those come first that lead on from what to begin with.
+    Those for the discussion give way, down to one; then the sources, which stand on the facilitator's page too; then
+    questions of the case do, the last ones first, but neither those to begin with nor, while there are others, those at
+    which learners usually go wrong. Of the questions for the discussion those come first that lead on from what to
+    begin with.
     """
     usual = {pitfall.item for pitfall in guide.pitfalls} if guide else set()
     talk = sorted(guide.questions, key=lambda question: question.item not in first) if guide else []
     order = sorted(asked, key=lambda one: (one.shown.id not in first, one.shown.id not in usual))
+    points = [[question.ask for question in talk[:size]] for size in range(min(TO_DISCUSS, len(talk)), 0, -1)] or [[]]
     for count in range(max(len(order), 1), 0, -1):
         kept = [one for one in asked if one in order[:count]]
-        for size in range(min(TO_DISCUSS, len(talk)), min(1, len(talk)) - 1, -1):
-            discuss = [question.ask for question in talk[:size]]
-            yield {"asked": kept, "discuss": discuss, "without": _without([one for one in asked if one not in kept])}
+        without = _without([one for one in asked if one not in kept])
+        for shorter in (kept, [replace(one, source="") for one in kept]):
+            yield from ({"asked": shorter, "discuss": discuss, "without": without} for discuss in points)
 
 
 def _without(left: Sequence[Asked]) -> str:
@@ -166,11 +169,11 @@ def _legend(case: Case) -> Iterator[str]:
 def _shares(case: Case) -> Iterator[str]:
     shares = [question for question in case.questions if question.has_shares]
     if shares:
-        yield f"Bars are percent of all learners, rounded to {privacy.STEP}."
+        yield f"Percent: of all learners, rounded to {privacy.STEP}."
     if case.unanswered:
         yield case.unanswered
     if any(option.percent is None for question in shares for option in question.options):
-        yield "“Not shown” may be few or many."
+        yield "–: not shown, may be few or many."
 
 
 def links(pages: Mapping[str, str]) -> dict[str, str]:

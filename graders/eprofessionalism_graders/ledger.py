@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import fsum
 from typing import Any
 from uuid import uuid4
 
@@ -49,22 +50,34 @@ _SUBMISSION = (
 )
 
 
-def _of_learner(table: Any, *columns: Any) -> Any:
-    """Rows of one learner's submitted notebook, in an order that stays."""
-    found = select(*columns).select_from(_submissions)
-    found = found.join(_notebooks, _notebooks.c.assignment_id == _submissions.c.id)
-    if table is not _notebooks:
-        found = found.join(table, table.c.notebook_id == _notebooks.c.id).order_by(table.c.cell_id)
-    return found.where(
-        _notebooks.c.notebook_id == bindparam("notebook"), _submissions.c.student_id == bindparam("learner")
+_NOTEBOOK = (
+    select(_notebooks.c.id, _notebooks.c.late_submission_penalty)
+    .join(_submissions, _notebooks.c.assignment_id == _submissions.c.id)
+    .where(
+        _submissions.c.assignment_id == bindparam("assignment"),
+        _submissions.c.student_id == bindparam("learner"),
+        _notebooks.c.notebook_id == bindparam("notebook"),
     )
-
-
-_FINGERPRINT = (
-    _of_learner(_notebooks, _notebooks.c.late_submission_penalty),
-    _of_learner(_grades, _grades.c.cell_id, _grades.c.auto_score, _grades.c.manual_score, _grades.c.extra_credit),
-    _of_learner(_comments, _comments.c.cell_id, _comments.c.auto_comment, _comments.c.manual_comment),
 )
+
+
+def _of_notebook(table: Any, *columns: Any) -> Any:
+    """Rows of one submitted notebook, in an order that stays.
+
+    The cells are named because nbgrader’s tables are indexed by cell and notebook, and by no notebook alone: without
+    them every row of every learner would be read.
+    """
+    cells = table.c.cell_id.in_(bindparam("cells", expanding=True))
+    place = table.c.notebook_id == bindparam("notebook")
+    return select(table.c.cell_id, *columns).where(cells, place).order_by(table.c.cell_id)
+
+
+_SHOWN_GRADES = _of_notebook(_grades, _grades.c.auto_score, _grades.c.manual_score, _grades.c.extra_credit)
+_SHOWN_COMMENTS = _of_notebook(_comments, _comments.c.auto_comment, _comments.c.manual_comment)
+_OLD_GRADES = _of_notebook(
+    _grades, _grades.c.id, _grades.c.auto_score, _grades.c.manual_score, _grades.c.needs_manual_grade
+)
+_OLD_COMMENTS = _of_notebook(_comments, _comments.c.id, _comments.c.auto_comment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +151,12 @@ class Ledger:
 
     def fingerprint(self, learner: str, assignment: str) -> str:
         """Tells, at little cost, whether anything that a feedback page takes from the gradebook has changed."""
-        place = {"notebook": self._assignment(assignment).notebook, "learner": learner}
-        found = [[list(row) for row in self._execute(wanted, place)] for wanted in _FINGERPRINT]
+        known = self._assignment(assignment)
+        found: list[list[list[Any]]] = [[], [], []]
+        if row := self._submitted(learner, known):
+            cells = (_SHOWN_GRADES, known.grade_cells), (_SHOWN_COMMENTS, known.solution_cells)
+            found = [[[row.late_submission_penalty]]]
+            found += [[list(one) for one in self._rows(wanted, row.id, names)] for wanted, names in cells]
         self._db.rollback()  # nothing is held while nobody asks
         return digest(found)
 
@@ -150,36 +167,40 @@ class Ledger:
             UserError: the submission is not in the gradebook.
         """
         known = self._assignment(assignment)
-        whole: Any = SubmittedNotebook  # nbgrader sets its sums when it is imported
-        columns = (whole.id, whole.late_submission_penalty, whole.score, whole.max_score)
-        row = self._db.execute(
-            select(*columns)
-            .join(_submissions, _submissions.c.id == whole.assignment_id)
-            .where(whole.notebook_id == known.notebook, _submissions.c.student_id == learner)
-        ).one_or_none()
+        row = self._submitted(learner, known)
         if row is None:
             raise UserError(f"gradebook: expected {assignment} of {learner}, found none; grade it first")
         grades = (
             select(GradeCell.name, Grade.score, GradeCell.max_score)
             .join(Grade, Grade.cell_id == GradeCell.id)
-            .where(Grade.notebook_id == row.id)
+            .where(_grades.c.notebook_id == row.id, _grades.c.cell_id.in_(known.grade_cells.values()))
             .order_by(GradeCell.name)
         )
         comments = (
             select(BaseCell.name, Comment.comment)
             .join(Comment, Comment.cell_id == BaseCell.id)
-            .where(Comment.notebook_id == row.id)
+            .where(_comments.c.notebook_id == row.id, _comments.c.cell_id.in_(known.solution_cells.values()))
             .order_by(BaseCell.name)
         )
+        points = {name: (score, worth) for name, score, worth in self._db.execute(grades)}
         found = Marks(
-            {name: (score, worth) for name, score, worth in self._db.execute(grades)},
-            {row.name: row.comment for row in self._db.execute(comments)},
-            row.score,
-            row.max_score,
+            points,
+            {one.name: one.comment for one in self._db.execute(comments)},
+            fsum(score for score, _ in points.values()),
+            fsum(worth for _, worth in points.values()),
             row.late_submission_penalty or 0,
         )
         self._db.rollback()  # nothing is held while nobody asks
         return found
+
+    def _submitted(self, learner: str, assignment: _Assignment) -> Any:
+        """The row of a submitted notebook, None where it is not in the gradebook."""
+        place = {"assignment": assignment.id, "learner": learner, "notebook": assignment.notebook}
+        return self._execute(_NOTEBOOK, place).one_or_none()
+
+    def _rows(self, statement: Any, notebook: str, cells: Mapping[str, str]) -> Any:
+        """Rows of a submitted notebook by `_of_notebook`, of the cells of these ids."""
+        return self._execute(statement, {"notebook": notebook, "cells": list(cells.values())})
 
     def _whole(self, write: Callable[[], bool]) -> bool:
         """Write all or nothing; where another grader is at the same rows, once more when it is done."""
@@ -228,8 +249,7 @@ class Ledger:
             odd = ", ".join(sorted(assignment.grade_cells.keys() ^ scores.auto.keys()))
             remedy = "make the release again with nbgrader generate_assignment --force"
             raise UserError(f"gradebook: expected the questions of {assignment.id}, found others ({odd}); {remedy}")
-        columns = (_grades.c.auto_score, _grades.c.manual_score, _grades.c.needs_manual_grade)
-        there = {} if is_new else self._there(_grades, notebook, columns)
+        there = {} if is_new else self._there(_OLD_GRADES, notebook, assignment.grade_cells)
         new, changed = [], []
         for name, cell in assignment.grade_cells.items():
             row, auto = there.get(cell), scores.auto[name]
@@ -244,7 +264,7 @@ class Ledger:
         self._update(_grades, changed)
 
     def _enter_comments(self, notebook: str, assignment: _Assignment, scores: Scores, is_new: bool) -> None:
-        there = {} if is_new else self._there(_comments, notebook, (_comments.c.auto_comment,))
+        there = {} if is_new else self._there(_OLD_COMMENTS, notebook, assignment.solution_cells)
         new, changed = [], []
         for name, cell in assignment.solution_cells.items():
             row, words = there.get(cell), NO_RESPONSE if name in scores.unanswered else None
@@ -255,10 +275,9 @@ class Ledger:
         self._insert_all(_comments, notebook, new)
         self._update(_comments, changed)
 
-    def _there(self, table: Any, notebook: str, columns: Sequence[Any]) -> dict[str, Any]:
+    def _there(self, statement: Any, notebook: str, cells: Mapping[str, str]) -> dict[str, Any]:
         """The rows of a submitted notebook by their cells."""
-        found = self._execute(select(table.c.id, table.c.cell_id, *columns).where(table.c.notebook_id == notebook))
-        return {row.cell_id: row for row in found}
+        return {row.cell_id: row for row in self._rows(statement, notebook, cells)}
 
     def _insert(self, table: Any, **values: Any) -> str:
         name = uuid4().hex

@@ -17,11 +17,12 @@ from urllib.parse import quote
 import pytest
 from click.testing import CliRunner
 from nbgrader.apps import NbGraderAPI
-from sqlalchemy import NullPool, create_engine, inspect, make_url, text
+from sqlalchemy import NullPool, create_engine, event, inspect, make_url, text
 
 from eprofessionalism_graders import cli, database, grading
 from eprofessionalism_graders.cohort import cli as reports
 from eprofessionalism_graders.errors import UserError
+from eprofessionalism_graders.ledger import Ledger, Scores
 from eprofessionalism_graders.offering import CONFIG_FILE, Offering
 
 FIRST = "01-friend-requests"
@@ -350,3 +351,26 @@ def test_formgrader_stays_with_a_few_connections(server, offering, submit, formg
         notebook = formgrader(f"api/submitted_notebooks/{FIRST}/{FIRST}")[0]["id"]
         assert formgrader(f"api/grades?submission_id={notebook}")
         assert connections(server, offering) <= 2
+
+
+@pytest.mark.one_database
+def test_what_a_submission_has_in_the_gradebook_is_looked_up_and_not_searched_for(offering, submit):
+    """Else grading would take with the square of the learners: nbgrader's tables have no index by notebook alone."""
+    submit(offering)
+    grading.grade(offering)
+    with offering.gradebook() as gradebook:
+        book, asked = Ledger(gradebook), []
+        names = book._assignment(FIRST).grade_cells  # is asked once for all learners
+        event.listen(gradebook.engine, "before_cursor_execute", lambda *said: asked.append(said[2:4]))
+        book.fingerprint("learner-00", FIRST)
+        book.marks("learner-00", FIRST)
+        book.enter("learner-00", FIRST, None, Scores(dict.fromkeys(names, 1.0)))
+        connection = gradebook.db.connection().connection
+        plans = [
+            str(detail)
+            for statement, values in tuple(asked)
+            if statement.startswith("SELECT")
+            for *_, detail in connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)
+        ]
+    assert len([plan for plan in plans if plan.startswith("SEARCH")]) > 8
+    assert not [plan for plan in plans if "SCAN" in plan or "AUTOMATIC" in plan]

@@ -45,8 +45,10 @@ class _GiveMarks(NbGraderPreprocessor):
                 cell.metadata.nbgrader["comment"] = marks.comments[name]
             if is_grade(cell):
                 cell.metadata.nbgrader["score"], cell.metadata.nbgrader["points"] = marks.grades[name]
+        # A penalty may be the sum of the same points, added up in another order: what is left is 0.0, and no -0.0.
+        left = round(marks.score - marks.late_penalty, 9) + 0.0
         resources["nbgrader"] |= {
-            "score": marks.score - marks.late_penalty,
+            "score": left,
             "max_score": marks.max_score,
             "late_penalty": marks.late_penalty,
         }

@@ -19,8 +19,8 @@ SAME = "The same as a table"
 
 
 def shown(*blocks) -> str:
-    content = {"title": "T", "about": "", "sections": [Section("odd", "What was found", "How.", blocks)], "files": {}}
-    return page.render("answers.html", content)
+    content = {"title": "T", "about": "", "sections": [Section("odd", "What was found", "How.", blocks)]}
+    return page.render("answers.html", content | {"merged": [], "files": {}})
 
 
 def test_a_picture_has_its_numbers_once_in_a_table_of_its_name_or_in_its_own():

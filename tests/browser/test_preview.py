@@ -133,7 +133,7 @@ def test_a_case_with_mistakes_at_first_appears_once_they_are_mended(author):
     author.save("story:", "stories:")
     page = author.start()
     page.get_by_role("heading", name="Nothing to show yet").wait_for()
-    assert "stories" in page.locator(".ep-found").inner_text()
+    page.locator(".ep-found", has_text="stories").wait_for()
     author.save("stories:", "story:")
     page.get_by_role("heading", name="Bib 214").wait_for()
     page.wait_for_selector("form.ep-item")

@@ -184,6 +184,31 @@ def test_a_file_that_cannot_be_read_is_named_if_a_learner_s_and_stops_the_backup
         backup(offering.root, file, force=True)
 
 
+@pytest.mark.parametrize("comes_back", [False, True])
+def test_a_file_that_went_away_meanwhile_stops_no_backup(offering, file, monkeypatch, comes_back):
+    part, opening = offering.root / ".eprof" / ".part~1~learner.json", backups.intake.open_beneath
+    part.parent.mkdir(exist_ok=True)
+    part.write_text("{}")
+    away: list[str] = []
+
+    def opened(root, parts):
+        if parts[-1] == part.name and not away:
+            away.append(part.name)
+            part.unlink()
+            try:
+                return opening(root, parts)
+            finally:
+                if comes_back:
+                    part.write_text("whole")
+        return opening(root, parts)
+
+    monkeypatch.setattr(backups.intake, "open_beneath", opened)
+    assert backup(offering.root, file).odd == []
+    assert away
+    with zipfile.ZipFile(file) as archive:
+        assert any(archive.read(name) == b"whole" for name in archive.namelist()) is comes_back
+
+
 @posix
 def test_a_part_of_the_offering_that_is_a_link_stops_the_backup(offering, file, kept, tmp_path):
     (offering.root / "submitted").rename(tmp_path / "elsewhere")

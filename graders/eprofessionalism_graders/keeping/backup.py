@@ -227,8 +227,13 @@ class _Shelf:
         return Content(member=member, size=size - left, sha256=digest.hexdigest())
 
     def _refuse(self, skipped: Mapping[str, str]) -> None:
-        """A link in place of a learner's file is left out; one in place of the offering's own makes no backup."""
-        for path, why in (self.tree.left_out | self.unreadable).items():
+        """A link in place of a learner's file is left out; one in place of the offering's own makes no backup.
+
+        What could not be read since it came and went, as a grader's unfinished files do, is neither.
+        """
+        there, seen = self.tree.files.get, self.seen.get
+        stuck = {path: why for path, why in self.unreadable.items() if there(path) == seen(path)}
+        for path, why in (self.tree.left_out | stuck).items():
             first, _, rest = path.partition("/")
             if path not in skipped and first in _OURS and not (rest and first in _BY_LEARNERS):
                 remedy = "put the file or folder itself there, readable for you"

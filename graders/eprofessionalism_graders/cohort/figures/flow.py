@@ -82,10 +82,14 @@ class Flow:
         """How many took every decision."""
         return sum(way.learners for way in self.ways)
 
+    def percent(self, learners: int) -> str:
+        """How many of all in percent; empty where all are few."""
+        return f"{100 * learners / self.learners:.0f}" if self.learners >= ENOUGH_FOR_PERCENT else ""
+
     def said(self, learners: int) -> str:
         """How many of all, and in percent where all are not few: `131 (84%)`."""
-        few = self.learners < ENOUGH_FOR_PERCENT
-        return str(learners) if few else f"{learners} ({100 * learners / self.learners:.0f}%)"
+        percent = self.percent(learners)
+        return f"{learners} ({percent}%)" if percent else str(learners)
 
     def is_recommended(self, way: Way) -> bool:
         """Whether every decision of a way is a recommended one."""
@@ -104,7 +108,7 @@ class Flow:
 def ways(flow: Flow) -> Plot:
     """The ways through a case as bands."""
     ranked = sorted(flow.ways, key=lambda way: (-way.learners, way.options))
-    rows = [(flow.words(way), str(way.learners), _percent(flow, way), _mark(flow, way)) for way in ranked]
+    rows = [(flow.words(way), str(way.learners), flow.percent(way.learners), _mark(flow, way)) for way in ranked]
     columns = ("Way", "Learners", "Percent", "Recommended")
     return plot(lambda width: _paint(width, flow), _alt(flow, ranked[0]), columns, rows)
 
@@ -127,11 +131,6 @@ def _kept(flow: Flow, first: Way) -> str:
         return " It is the recommended one."
     kept = sum(way.learners for way in flow.ways if flow.is_recommended(way))
     return f" The recommended one was taken by {flow.said(kept)}."
-
-
-def _percent(flow: Flow, way: Way) -> str:
-    """Of few a table has no percentages."""
-    return f"{100 * way.learners / flow.learners:.0f}" if flow.learners >= ENOUGH_FOR_PERCENT else ""
 
 
 # ---- Layout ----------------------------------------------------------------------------------------------------------
